@@ -1,0 +1,147 @@
+import * as v from "valibot";
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const cardHead = {
+  /** Also the folder of the raw files. */
+  name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  title: text,
+  description: text,
+  licence: v.strictObject({ name: text, address: text }),
+  notes: v.array(text),
+};
+
+/** One stored form of a raw file: the official one, or a repackaged one with the same rows. */
+const fileForm = v.strictObject({
+  name: text,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  bytes: count,
+  /** The official address of this form, where there is one. */
+  address: v.optional(text),
+});
+
+const tabularTask = v.strictObject({
+  name: text,
+  description: text,
+  /** The label column that defines the task. */
+  column: text,
+  positive: v.pipe(v.array(v.string()), v.nonEmpty()),
+  negative: v.pipe(v.array(v.string()), v.nonEmpty()),
+  /** Cells that mean "no label". */
+  missing: v.optional(v.array(v.string()), []),
+});
+
+const tabularColumn = v.variant("kind", [
+  v.strictObject({ name: text, kind: v.literal("numeric") }),
+  v.strictObject({ name: text, kind: v.literal("categorical") }),
+  v.strictObject({ name: text, kind: v.literal("label"), why: text }),
+  v.strictObject({ name: text, kind: v.literal("dropped"), why: text }),
+]);
+
+const tabularCard = v.pipe(
+  v.strictObject({
+    kind: v.literal("tabular"),
+    ...cardHead,
+    source: v.strictObject({ address: text, citation: text }),
+    /** Raw files in row order; of each, the first form that is found is read. */
+    files: v.pipe(v.array(v.pipe(v.array(fileForm), v.nonEmpty())), v.nonEmpty()),
+    rows: count,
+    format: v.strictObject({
+      separator: text,
+      /** The cell that stands for a missing value. */
+      missing: text,
+      /** Lines that start so are skipped. */
+      comment: v.optional(text),
+    }),
+    columns: v.pipe(v.array(tabularColumn), v.nonEmpty()),
+    tasks: v.pipe(v.array(tabularTask), v.nonEmpty()),
+  }),
+  v.check(
+    ({ columns, tasks }) => {
+      const fields = columns.filter(({ kind }) => kind === "numeric" || kind === "categorical");
+      const stored = ["row", ...fields.map(({ name }) => name), ...tasks.map(({ name }) => name)];
+      return new Set(stored).size === stored.length;
+    },
+    'a field or task name is repeated or is "row"',
+  ),
+  v.check(
+    ({ columns, tasks }) =>
+      tasks.every((task) => columns.some((c) => c.kind === "label" && c.name === task.column)),
+    "a task names a column that is not of kind label",
+  ),
+  v.check(
+    ({ tasks }) =>
+      tasks.every(({ positive, negative, missing }) => {
+        const values = [...positive, ...negative, ...missing];
+        return new Set(values).size === values.length;
+      }),
+    "a task gives one cell two meanings",
+  ),
+);
+
+const syntheticCard = v.strictObject({
+  kind: v.literal("synthetic"),
+  ...cardHead,
+  tasks: v.pipe(
+    v.array(v.strictObject({ name: text, description: text, positiveRate: v.number() })),
+    v.nonEmpty(),
+  ),
+  rows: v.strictObject({ train: count, validation: count, test: count }),
+  numericFields: count,
+});
+
+const cardSchema = v.variant("kind", [tabularCard, syntheticCard]);
+
+/** A dataset in delimited text files: where it comes from, what its columns mean, which tasks it poses. */
+export type TabularCard = v.InferOutput<typeof tabularCard>;
+/** A dataset that the project makes itself. */
+export type SyntheticCard = v.InferOutput<typeof syntheticCard>;
+/** What a file in `data/` says about one dataset. */
+export type Card = v.InferOutput<typeof cardSchema>;
+/** One column of a tabular card. */
+export type CardColumn = TabularCard["columns"][number];
+
+/** The columns of a card that models may see, in order. */
+export function fieldColumns(card: TabularCard): Extract<CardColumn, { kind: "numeric" | "categorical" }>[] {
+  return card.columns.filter((column) => column.kind === "numeric" || column.kind === "categorical");
+}
+
+/** Checks a card that was read from elsewhere. Throws a TypeError that names the first key at fault. */
+export function parseCard(value: unknown, origin: string): Card {
+  const result = v.safeParse(cardSchema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const key = v.getDotPath(issue) ?? "the card";
+  throw new TypeError(`Cannot read card ${origin}: at ${key}, ${issue.message}`);
+}
+
+/**
+ * Reads the card of a dataset.
+ *
+ * @param name For example `census-income-kdd`, `adult` or `synthetic-multitask`.
+ * @param folder Where cards lie; the project's `data/` by default.
+ */
+export async function loadCard(name: string, folder: string | URL = cardFolder): Promise<Card> {
+  const origin = `${name}.json`;
+  const path = typeof folder === "string" ? `${folder}/${origin}` : new URL(origin, folder);
+  let json: string;
+  try {
+    json = await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(
+      `Cannot load card ${name}: ${origin} does not exist, expected the name of a card in data/`,
+    );
+  }
+  return parseCard(JSON.parse(json), origin);
+}
+
+/** Reads the card of a dataset that consists of delimited files. Throws a TypeError for any other. */
+export async function loadTabularCard(name: string, folder?: string | URL): Promise<TabularCard> {
+  const card = await loadCard(name, folder);
+  if (card.kind === "tabular") return card;
+  throw new TypeError(`Cannot read rows of ${name}: its card is of kind ${card.kind}, expected tabular`);
+}
+
+const cardFolder = new URL("../../data/", import.meta.url);
