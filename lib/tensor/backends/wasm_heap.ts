@@ -1,0 +1,20 @@
+/** The part of TensorFlow.js' WASM backend that Equipoise reaches into: where a tensor lies in linear memory. */
+import * as tf from "@tensorflow/tfjs-core";
+
+export interface WasmBackend {
+  readonly wasm: { readonly HEAPU8: Uint8Array };
+  readonly dataIdMap: { get(dataId: object): { memoryOffset: number } };
+  makeOutput(shape: number[], dtype: "float32"): tf.TensorInfo;
+  disposeData(dataId: object, force?: boolean): boolean;
+}
+
+/** The active backend if it keeps its tensors in WASM memory. */
+export function wasmBackend(): WasmBackend | undefined {
+  return tf.getBackend() === "wasm" ? tf.backend() as unknown as WasmBackend : undefined;
+}
+
+/** A tensor's elements, in place. Valid only until the next allocation, which may grow and move the heap. */
+export function heapView(backend: WasmBackend, tensor: tf.TensorInfo): Float32Array {
+  const { memoryOffset } = backend.dataIdMap.get(tensor.dataId);
+  return new Float32Array(backend.wasm.HEAPU8.buffer, memoryOffset, tf.util.sizeFromShape(tensor.shape));
+}

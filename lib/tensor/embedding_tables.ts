@@ -1,0 +1,122 @@
+import type { Random } from "../random/mod.ts";
+
+/** The gradient of the table rows that one batch touched, duplicates summed. */
+export interface RowGradient {
+  /** Touched rows of the stacked tables, each once; the first `count` entries count. */
+  readonly rows: Int32Array;
+  readonly count: number;
+  /** [count, dim], row-major; the first `count * dim` entries count. */
+  readonly values: Float32Array;
+}
+
+/** Which rows a batch touches, found once and shared by all gradients of that batch. */
+export interface RowIndex {
+  readonly rows: Int32Array;
+  readonly count: number;
+  /** For each id of the batch [B, F] its position in `rows`. */
+  readonly slots: Int32Array;
+}
+
+/**
+ * The embedding tables of all categorical fields, stacked in one array outside the tape: rows are gathered into the
+ * step's input and the gradient of that input is scattered back, so a step costs the same for any table size.
+ */
+export class EmbeddingTables {
+  readonly dim: number;
+  /** Stacked tables [sum of sizes, dim], row-major. */
+  readonly weights: Float32Array;
+  readonly #sizes: readonly number[];
+  readonly #offsets: Int32Array;
+  /** For each row the slot it has in the batch that stamped it. */
+  readonly #slotOfRow: Int32Array;
+  readonly #stampOfRow: Int32Array;
+  #stamp = 0;
+
+  /**
+   * @param sizes Rows of each field's table.
+   * @param random Weights start as N(0, scale^2).
+   */
+  constructor(sizes: readonly number[], dim: number, random: Random, scale = 0.05) {
+    this.dim = dim;
+    this.#sizes = sizes;
+    this.#offsets = new Int32Array(sizes.length + 1);
+    sizes.forEach((size, f) => this.#offsets[f + 1] = this.#offsets[f] + size);
+    this.weights = new Float32Array(this.rowCount * dim);
+    for (let i = 0; i < this.weights.length; i++) this.weights[i] = scale * random.normal();
+    this.#slotOfRow = new Int32Array(this.rowCount);
+    this.#stampOfRow = new Int32Array(this.rowCount);
+  }
+
+  /** The number of fields, F. */
+  get fields(): number {
+    return this.#sizes.length;
+  }
+
+  /** Rows of all tables together. */
+  get rowCount(): number {
+    return this.#offsets[this.#sizes.length];
+  }
+
+  /**
+   * Copies the rows of a batch into the model's input.
+   *
+   * @param ids [B, F], row-major; id f of each row is below the size of field f.
+   * @param into [B, stride]: the embeddings fill the first F * dim columns.
+   * @throws {RangeError} If an id has no row.
+   */
+  gather(ids: Int32Array, into: Float32Array, stride: number): void {
+    const { dim, weights, fields } = this;
+    for (let p = 0, out = 0; p < ids.length; out += stride) {
+      for (let f = 0, to = out; f < fields; f++, p++, to += dim) {
+        const id = ids[p];
+        if (id < 0 || id >= this.#sizes[f]) {
+          throw new RangeError(
+            `Cannot gather embeddings: id ${id} of field ${f} has no row, expected 0 to ${
+              this.#sizes[f] - 1
+            }`,
+          );
+        }
+        const from = (this.#offsets[f] + id) * dim;
+        for (let d = 0; d < dim; d++) into[to + d] = weights[from + d];
+      }
+    }
+  }
+
+  /** Numbers the distinct rows of a batch in the order of their first appearance. */
+  index(ids: Int32Array): RowIndex {
+    const { fields } = this;
+    const rows = new Int32Array(ids.length), slots = new Int32Array(ids.length);
+    const stamp = ++this.#stamp;
+    let count = 0;
+    for (let p = 0; p < ids.length;) {
+      for (let f = 0; f < fields; f++, p++) {
+        const row = this.#offsets[f] + ids[p];
+        if (this.#stampOfRow[row] !== stamp) {
+          this.#stampOfRow[row] = stamp;
+          this.#slotOfRow[row] = count;
+          rows[count++] = row;
+        }
+        slots[p] = this.#slotOfRow[row];
+      }
+    }
+    return { rows, count, slots };
+  }
+
+  /**
+   * Scatters the gradient of the model's input back to the rows of its batch.
+   *
+   * @param gradient [B, stride]: the first F * dim columns belong to the embeddings.
+   */
+  rowGradient(index: RowIndex, gradient: Float32Array, stride: number): RowGradient {
+    const { dim, fields } = this;
+    const { rows, count, slots } = index;
+    const values = new Float32Array(count * dim);
+    for (let p = 0, start = 0; p < slots.length; start += stride) {
+      for (let f = 0, from = start; f < fields; f++, p++, from += dim) {
+        const to = slots[p] * dim;
+        for (let d = 0; d < dim; d++) values[to + d] += gradient[from + d];
+      }
+    }
+    return { rows, count, values };
+  }
+}

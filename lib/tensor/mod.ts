@@ -1,0 +1,30 @@
+/** Tensors: TensorFlow.js backends, differentiation with several backward passes, optimizers and checkpoints. */
+export {
+  type ActiveBackend,
+  type BackendName,
+  backendNames,
+  type BackendOptions,
+  type BackendReport,
+  type BackendRequest,
+  backendRequests,
+  describeBackend,
+  inspectBackends,
+  resolveBackend,
+  useBackend,
+} from "./backend.ts";
+export { EmbeddingTables, type RowGradient, type RowIndex } from "./embedding_tables.ts";
+export { gramMatrix, gramOfRows, weightedSum } from "./gram.ts";
+export { hostValues } from "./host_values.ts";
+export { binaryCrossEntropy, labelWeights } from "./ops/binary_cross_entropy.ts";
+export { copies } from "./ops/copies.ts";
+export { type Activation, dense } from "./ops/dense.ts";
+export { Adam } from "./optimizers/adam.ts";
+export { type AdamOptions } from "./optimizers/adam_kernel.ts";
+export {
+  rowWiseAdagrad,
+  type RowWiseAdagradOptions,
+  sparseAdam,
+  type SparseOptimizer,
+} from "./optimizers/sparse.ts";
+export { loadSafetensors, saveSafetensors, type StoredTensor } from "./safetensors.ts";
+export { type Vjp, vjp } from "./vjp.ts";

@@ -1,0 +1,66 @@
+/** Optimizers for embedding tables: a step touches the rows of its batch and no others. */
+import type { EmbeddingTables, RowGradient } from "../embedding_tables.ts";
+import { adamDefaults, adamKernel, type AdamOptions, adamStep } from "./adam_kernel.ts";
+
+export interface SparseOptimizer {
+  /** Updates the touched rows in place. */
+  apply(gradient: RowGradient): void;
+  /** Named state arrays, as a checkpoint holds them. */
+  readonly state: Readonly<Record<string, Float32Array>>;
+  /** Steps taken. */
+  steps: number;
+}
+
+/**
+ * Adam whose moments move only in the rows of the batch; the bias correction counts all steps (the lazy variant, as
+ * in PyTorch's SparseAdam).
+ */
+export function sparseAdam(tables: EmbeddingTables, options: AdamOptions = {}): SparseOptimizer {
+  const settings = { ...adamDefaults, ...options }, { dim, weights } = tables;
+  const first = new Float32Array(weights.length), second = new Float32Array(weights.length);
+  return {
+    state: { first, second },
+    steps: 0,
+    apply({ rows, count, values }) {
+      const step = adamStep(settings, ++this.steps);
+      for (let u = 0; u < count; u++) {
+        adamKernel(step, weights, first, second, values, rows[u] * dim, u * dim, dim);
+      }
+    },
+  };
+}
+
+export interface RowWiseAdagradOptions {
+  /** Step size. Default 0.01. */
+  learningRate?: number;
+  /** Added to the root of the accumulator. Default 1e-8. */
+  epsilon?: number;
+}
+
+/**
+ * Adagrad with one accumulator a row, the mean squared gradient of the row: 1/dim of the memory of the element-wise
+ * form (as in FBGEMM's exact_rowwise_adagrad).
+ *
+ *     h_r <- h_r + mean_d g_rd^2        w_r <- w_r - alpha g_r / (sqrt(h_r) + epsilon)
+ */
+export function rowWiseAdagrad(
+  tables: EmbeddingTables,
+  options: RowWiseAdagradOptions = {},
+): SparseOptimizer {
+  const { learningRate = 0.01, epsilon = 1e-8 } = options, { dim, weights } = tables;
+  const accumulator = new Float32Array(tables.rowCount);
+  return {
+    state: { accumulator },
+    steps: 0,
+    apply({ rows, count, values }) {
+      this.steps++;
+      for (let u = 0; u < count; u++) {
+        let squares = 0;
+        for (let d = 0; d < dim; d++) squares += values[u * dim + d] ** 2;
+        accumulator[rows[u]] += squares / dim;
+        const rate = learningRate / (Math.sqrt(accumulator[rows[u]]) + epsilon);
+        for (let d = 0, w = rows[u] * dim; d < dim; d++, w++) weights[w] -= rate * values[u * dim + d];
+      }
+    },
+  };
+}

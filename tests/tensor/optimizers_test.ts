@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs-core";
+import { createRandom } from "../../lib/random/mod.ts";
+import { Adam, EmbeddingTables, rowWiseAdagrad, sparseAdam } from "../../lib/tensor/mod.ts";
+import { assertClose, testOnBackends } from "./backends_under_test.ts";
+
+/** A 4 x 2 table with the rows [1, 2], [3, 4], [5, 6], [7, 8]. */
+function smallTable(): EmbeddingTables {
+  const tables = new EmbeddingTables([4], 2, createRandom(1));
+  tables.weights.set([1, 2, 3, 4, 5, 6, 7, 8]);
+  return tables;
+}
+
+/** Applies the gradient of a batch of single ids. */
+function applyBatch(
+  tables: EmbeddingTables,
+  optimizer: ReturnType<typeof sparseAdam>,
+  ids: number[],
+  g: number[],
+) {
+  const index = tables.index(Int32Array.from(ids));
+  optimizer.apply(tables.rowGradient(index, Float32Array.from(g), 2));
+}
+
+testOnBackends("Adam takes the steps that PyTorch 1.13's takes in float64", async () => {
+  const w = tf.variable(tf.tensor1d([1, -2, 0.5]));
+  const adam = new Adam([w], { learningRate: 0.01 });
+  const steps: [number[], number[]][] = [
+    [[0.1, -0.2, 0.3], [0.990000001, -1.990000001, 0.49]],
+    [[0.3, 0.1, -0.2], [0.98082219, -1.98733663, 0.488554795]],
+    [[-0.5, 0.4, 0], [0.982431333, -1.991909948, 0.487437647]],
+  ];
+  for (const [gradient, expected] of steps) {
+    const g = tf.tensor1d(gradient);
+    await adam.apply([g]);
+    g.dispose();
+    assertClose(await w.data(), expected, 1e-6);
+  }
+  w.dispose();
+});
+
+testOnBackends("a restored Adam goes on as if it had never stopped", async () => {
+  const run = async (interrupted: boolean) => {
+    const w = tf.variable(tf.tensor1d([1, 2]));
+    let adam = new Adam([w]);
+    for (let i = 0; i < 6; i++) {
+      if (interrupted && i === 3) {
+        const state = adam.saveState();
+        adam = new Adam([w]);
+        adam.restoreState(state);
+      }
+      const g = tf.tensor1d([Math.sin(i), Math.cos(i)]);
+      await adam.apply([g]);
+      g.dispose();
+    }
+    const values = [...await w.data()];
+    w.dispose();
+    return values;
+  };
+  assert.deepEqual(await run(true), await run(false));
+}, ["wasm"]);
+
+Deno.test("sparse Adam takes the steps of PyTorch 1.13's SparseAdam and leaves other rows alone", () => {
+  const tables = smallTable(), optimizer = sparseAdam(tables, { learningRate: 0.1 });
+  // Row 1 comes twice in the first batch: its gradients add up to [.2, .5].
+  applyBatch(tables, optimizer, [1, 3, 1], [0.1, 0.2, 0.3, -0.1, 0.1, 0.3]);
+  assertClose(tables.weights, [1, 2, 2.900000158, 3.900000063, 5, 6, 6.900000105, 8.099999684], 1e-6);
+  applyBatch(tables, optimizer, [0, 1], [0.5, 0.5, -0.2, 0.4]);
+  assertClose(
+    tables.weights,
+    [0.925586365, 1.925586365, 2.90526331, 3.801187532, 5, 6, 6.900000105, 8.099999684],
+    1e-6,
+  );
+});
+
+Deno.test("row-wise Adagrad divides a row by the root of its summed mean squares", () => {
+  const tables = smallTable(), optimizer = rowWiseAdagrad(tables, { learningRate: 0.1, epsilon: 0 });
+  applyBatch(tables, optimizer, [2], [3, 4]);
+  // h = (9 + 16) / 2 = 12.5
+  const first = Math.sqrt(12.5);
+  assertClose(tables.weights.subarray(4, 6), [5 - 0.3 / first, 6 - 0.4 / first], 1e-6);
+  applyBatch(tables, optimizer, [2], [1, 0]);
+  // h = 12.5 + 1 / 2
+  assertClose(
+    tables.weights.subarray(4, 6),
+    [5 - 0.3 / first - 0.1 / Math.sqrt(13), 6 - 0.4 / first],
+    1e-6,
+  );
+  assert.deepEqual([...tables.weights.subarray(0, 4)], [1, 2, 3, 4]);
+});
+
+Deno.test("embeddings are gathered by field beside the numeric columns", () => {
+  const tables = new EmbeddingTables([2, 3], 2, createRandom(1));
+  tables.weights.set([0, 1, 2, 3, /* second field */ 10, 11, 12, 13, 14, 15]);
+  const into = new Float32Array(2 * 5).fill(-1);
+  tables.gather(Int32Array.of(1, 2, 0, 0), into, 5);
+  assert.deepEqual([...into], [2, 3, 14, 15, -1, 0, 1, 10, 11, -1]);
+});
+
+Deno.test("a row's gradient sums over the batch's duplicates and ignores the numeric columns", () => {
+  const tables = new EmbeddingTables([2, 3], 1, createRandom(1));
+  const index = tables.index(Int32Array.of(1, 2, 1, 0));
+  assert.deepEqual([...index.rows.subarray(0, index.count)], [1, 4, 2]);
+  const { values } = tables.rowGradient(index, Float32Array.of(5, 6, 99, 7, 8, 99), 3);
+  assert.deepEqual([...values], [12, 6, 8]);
+  // The index of one batch must not leak into that of the next.
+  assert.deepEqual([...tables.index(Int32Array.of(0, 0)).rows.subarray(0, 2)], [0, 2]);
+});
+
+Deno.test("an id beyond its table is refused with field and range", () => {
+  const tables = new EmbeddingTables([2, 3], 1, createRandom(1));
+  assert.throws(
+    () => tables.gather(Int32Array.of(1, 3), new Float32Array(2), 2),
+    /id 3 of field 1 has no row, expected 0 to 2/,
+  );
+});
