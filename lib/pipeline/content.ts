@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { canonicalJson } from "./canonical_json.ts";
+
+/** What tells cheaply whether a file was touched. */
+export interface FileStamp {
+  /** Path below the artifact, with forward slashes; empty when the artifact is this file. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Time of the last change, milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/** A file or a folder by content. */
+export interface Content {
+  /** SHA-256 in hexadecimal: of the bytes of a file; of the sorted paths and hashes below a folder. */
+  readonly hash: string;
+  /** Every file, sorted by path, as it was when it was hashed. */
+  readonly files: readonly FileStamp[];
+}
+
+/** Hashes one file, given its path and stamp; a memo may answer without reading. */
+export type FileHasher = (path: string, stamp: FileStamp) => Promise<string>;
+
+/** SHA-256 of texts, each preceded by its length in bytes, so that no two lists of texts run together. */
+export function hashTexts(texts: Iterable<string>): string {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(`${new TextEncoder().encode(text).length}:`).update(text);
+  return hash.digest("hex");
+}
+
+/** SHA-256 of a small file's bytes, read at once. */
+export function hashFileSync(path: string): string {
+  return createHash("sha256").update(Deno.readFileSync(path)).digest("hex");
+}
+
+/** SHA-256 of a file's bytes, read as a stream of 1 MiB blocks: memory does not grow with the file. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  const block = new Uint8Array(1 << 20);
+  using file = await Deno.open(path);
+  for (let read = await file.read(block); read !== null; read = await file.read(block)) {
+    hash.update(block.subarray(0, read));
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Lists the file at `path`, or all files of the folder at `path`, with their stamps, sorted by path.
+ *
+ * @throws {Deno.errors.NotFound} If there is nothing at `path`.
+ * @throws {Error} For a link or a device below a folder: its content lies elsewhere and cannot be kept.
+ */
+export function listFiles(path: string): FileStamp[] {
+  const info = Deno.statSync(path);
+  if (!info.isDirectory) return [stampOf("", info)];
+  const files: FileStamp[] = [];
+  const walk = (folder: string, prefix: string) => {
+    for (const entry of Deno.readDirSync(folder)) {
+      const name = prefix + entry.name;
+      if (entry.isDirectory) walk(join(folder, entry.name), `${name}/`);
+      else if (entry.isFile) files.push(stampOf(name, Deno.lstatSync(join(folder, entry.name))));
+      else {throw new Error(
+          `Cannot hash ${join(folder, entry.name)}: it is a link or a device, expected a file`,
+        );}
+    }
+  };
+  walk(path, "");
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function stampOf(path: string, info: Deno.FileInfo): FileStamp {
+  return { path, size: info.size, modified: info.mtime?.getTime() ?? 0 };
+}
+
+/** Hashes the file or folder at `path`. The stamps are taken first, so a later change shows against them. */
+export async function readContent(path: string, hasher: FileHasher = hashFile): Promise<Content> {
+  const files = listFiles(path);
+  if (files.length === 1 && files[0].path === "") return { hash: await hasher(path, files[0]), files };
+  const entries: [string, string][] = [];
+  for (const stamp of files) entries.push([stamp.path, await hasher(join(path, stamp.path), stamp)]);
+  return { hash: hashTexts(["folder", canonicalJson(entries)]), files };
+}
+
+/** Whether the files at `path` are still those of `files`, by name, size and time. */
+export function isUntouched(path: string, files: readonly FileStamp[]): boolean {
+  try {
+    return canonicalJson(listFiles(path)) === canonicalJson(files);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { randomSuffix, readTextIfPresent } from "./files.ts";
+import type { JsonObject } from "./canonical_json.ts";
+
+/** What can happen in a run. Everything that a person or program learns of a run comes from these. */
+export type RunEvent =
+  & { /** Milliseconds since 1970. */ readonly at: number }
+  & (
+    | {
+      readonly type: "run-started";
+      readonly run: string;
+      /** Name of the pipeline, and its file relative to the project. */
+      readonly pipeline: string;
+      readonly file: string;
+      readonly params: JsonObject;
+      readonly jobs: number;
+      readonly stages: readonly string[];
+    }
+    | { readonly type: "stage-hit"; readonly stage: string; readonly key: string }
+    | {
+      readonly type: "entry-damaged";
+      readonly stage: string;
+      readonly key: string;
+      readonly reason: string;
+    }
+    | { readonly type: "stage-waiting"; readonly stage: string; readonly key: string }
+    | { readonly type: "stage-started"; readonly stage: string; readonly key: string; readonly cores: number }
+    | {
+      readonly type: "stage-progress";
+      readonly stage: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit?: string;
+      readonly rate?: number;
+      readonly note?: string;
+    }
+    | { readonly type: "stage-log"; readonly stage: string; readonly line: string }
+    | {
+      readonly type: "stage-finished";
+      readonly stage: string;
+      readonly key: string;
+      readonly seconds: number;
+      /** Content hash of each output. */
+      readonly outputs: Readonly<Record<string, string>>;
+    }
+    | {
+      readonly type: "stage-failed";
+      readonly stage: string;
+      readonly key?: string;
+      readonly error: string;
+      /** Project-relative folder with the log and the outputs so far. */
+      readonly kept?: string;
+    }
+    | { readonly type: "stage-stopped"; readonly stage: string; readonly key: string }
+    | { readonly type: "published"; readonly stage: string; readonly path: string; readonly hash: string }
+    | {
+      readonly type: "publish-refused";
+      readonly stage: string;
+      readonly path: string;
+      readonly reason: string;
+    }
+    | {
+      readonly type: "run-finished";
+      readonly state: "succeeded" | "failed" | "stopped";
+      readonly ran: number;
+      readonly hits: number;
+      readonly failed: number;
+      readonly unreached: number;
+      readonly seconds: number;
+    }
+  );
+
+// Omit does not distribute over unions by itself.
+type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
+
+/** An event before it is stamped. */
+export type NewRunEvent = WithoutTime<RunEvent>;
+
+/** Appends the events of one run to `.pipeline/runs/<run id>/events.jsonl` and passes them on. */
+export class EventLog {
+  /** Start time and random digits: run folders sort by time. */
+  readonly run: string;
+  readonly #file: Deno.FsFile;
+  readonly #listener: (event: RunEvent) => void;
+
+  constructor(pipelineFolder: string, listener: (event: RunEvent) => void) {
+    this.run = `${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}-${randomSuffix()}`;
+    const folder = join(pipelineFolder, "runs", this.run);
+    Deno.mkdirSync(folder, { recursive: true });
+    this.#file = Deno.openSync(join(folder, "events.jsonl"), { append: true, create: true });
+    this.#listener = listener;
+  }
+
+  /** Records `event` as of now. */
+  readonly emit = (event: NewRunEvent): void => {
+    const stamped = { at: Date.now(), ...event } as RunEvent;
+    const bytes = new TextEncoder().encode(`${JSON.stringify(stamped)}\n`);
+    for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+    this.#listener(stamped);
+  };
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+/** Ids of the runs on record, the newest first. */
+export function listRuns(pipelineFolder: string): string[] {
+  try {
+    return [...Deno.readDirSync(join(pipelineFolder, "runs"))].map(({ name }) => name).sort().reverse();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** The events of a run; a last line cut off by the end of its engine is left out. */
+export function readEvents(pipelineFolder: string, run: string): RunEvent[] {
+  const text = readTextIfPresent(join(pipelineFolder, "runs", run, "events.jsonl")) ?? "";
+  return text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+}

@@ -1,0 +1,62 @@
+import { closeSync, fsyncSync, openSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** Eight random hexadecimal digits, for names that must not meet; they never reach a result. */
+export function randomSuffix(): string {
+  return crypto.randomUUID().slice(0, 8);
+}
+
+/** Waits until the file or folder at `path` is on disk: its bytes, or for a folder its list of names. */
+export function syncPath(path: string): void {
+  // Windows refuses to open folders; its file system journals renames by itself.
+  if (Deno.build.os === "windows" && Deno.statSync(path).isDirectory) return;
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A name beside `path` that nothing else uses, for content that will be renamed onto `path`. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomSuffix()}.tmp`);
+}
+
+/** Replaces the file at `path` in one step, making its folder if needed: readers see the old text or the new. */
+export function writeFileAtomically(path: string, text: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  const temporary = temporaryBeside(path);
+  try {
+    Deno.writeTextFileSync(temporary, text);
+    syncPath(temporary);
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    removeIfPresent(temporary);
+    throw error;
+  }
+}
+
+/** Reads the text at `path`, or gives undefined if there is no such file. */
+export function readTextIfPresent(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Removes the file or the whole folder at `path`; nothing there is fine. */
+export function removeIfPresent(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Whether `path` is `folder` or lies below it; both absolute and normal. */
+export function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}

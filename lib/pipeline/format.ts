@@ -1,0 +1,45 @@
+/** Seconds for people: "0.4 s", "12.3 s", "1:23", "2:03:04". */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  return formatClock(seconds);
+}
+
+/** Seconds as a clock that does not jump in width: "0:04", "1:23", "2:03:04". */
+export function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] > 0 ? parts : parts.slice(1);
+  return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}
+
+/** Units a second, turned round when slow: "1,204 rows/s", "4.5 epochs/s", "2.5 s per epoch". */
+export function formatRate(rate: number, unit: string): string {
+  if (rate <= 0 || !Number.isFinite(rate)) return "";
+  if (rate < 0.95) return `${formatSeconds(1 / rate)} per ${unit.replace(/s$/, "")}`;
+  const digits = rate < 9.95 ? 1 : 0;
+  const number = rate.toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${number} ${unit}/s`;
+}
+
+/** A count with its noun: "1 stage", "3 stages". */
+export function formatCount(count: number, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `text` cut to `width` columns with an ellipsis, then filled with spaces. */
+export function fit(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width
+    ? text + " ".repeat(width - characters.length)
+    : `${characters.slice(0, Math.max(0, width - 1)).join("")}…`;
+}
+
+/** A bar of `width` columns, filled to `fraction` in steps of half a column. */
+export function formatBar(fraction: number, width: number): string {
+  const halves = Math.round(Math.min(1, Math.max(0, fraction)) * width * 2);
+  const full = "━".repeat(Math.floor(halves / 2)) + (halves % 2 === 1 ? "╸" : "");
+  return full + "─".repeat(width - Math.ceil(halves / 2));
+}

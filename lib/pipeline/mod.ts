@@ -1,0 +1,25 @@
+/**
+ * Pipelines: declared stages that run in sandboxed processes and keep their results under a key of everything that
+ * decides them. Knows nothing of what the stages compute.
+ *
+ * @module
+ */
+export {
+  type Artifact,
+  defineStage,
+  type InputSource,
+  type InstanceOptions,
+  type ParamsSchema,
+  type ProgressDetails,
+  type RawFile,
+  rawFile,
+  type StageContext,
+  type StageDefinition,
+  type StageFactory,
+  type StageInstance,
+  type StagePermissions,
+} from "./stage.ts";
+export { definePipeline, type PipelineDefinition } from "./pipeline.ts";
+export { type RunOptions, runPipeline } from "./run_pipeline.ts";
+export type { RunEvent } from "./events.ts";
+export { main } from "./cli.ts";

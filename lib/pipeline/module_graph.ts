@@ -1,0 +1,153 @@
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { canonicalJson } from "./canonical_json.ts";
+import { hashFileSync, hashTexts } from "./content.ts";
+
+/** The code of one stage: part of its key. */
+export interface Code {
+  /** SHA-256 over everything below. */
+  readonly hash: string;
+  /** Project-relative name of each module, with its SHA-256 and the names it imports. */
+  readonly modules: Readonly<Record<string, { readonly hash: string; readonly imports: readonly string[] }>>;
+  /** Exact versions of the npm packages reached, sorted: "valibot@1.5.0". */
+  readonly packages: readonly string[];
+}
+
+/** What `deno info --json` tells of one module. */
+interface ModuleInfo {
+  readonly specifier: string;
+  readonly kind?: string;
+  readonly local?: string;
+  readonly error?: string;
+  readonly npmPackage?: string;
+  readonly dependencies?: readonly {
+    readonly code?: { readonly specifier?: string; readonly error?: string };
+    readonly type?: { readonly specifier?: string };
+  }[];
+}
+
+interface GraphInfo {
+  readonly modules: readonly ModuleInfo[];
+  readonly redirects: Readonly<Record<string, string>>;
+  readonly npmPackages?: Readonly<Record<string, { readonly dependencies: readonly string[] }>>;
+}
+
+/** The folder of the engine. `ENGINE_VERSION` stands for its modules in keys, so that a better display reruns nothing. */
+const engineFolder = new URL(".", import.meta.url).href;
+
+/**
+ * The modules that a file imports, as Deno resolves them: through the import map, static and literal dynamic
+ * imports alike.
+ */
+export class ModuleGraph {
+  readonly #root: string;
+  readonly #modules: ReadonlyMap<string, ModuleInfo>;
+  readonly #redirects: Readonly<Record<string, string>>;
+  readonly #packages: NonNullable<GraphInfo["npmPackages"]>;
+  readonly #hashes = new Map<string, string>();
+
+  private constructor(root: string, info: GraphInfo) {
+    this.#root = root;
+    this.#modules = new Map(info.modules.map((module) => [module.specifier, module]));
+    this.#redirects = info.redirects;
+    this.#packages = info.npmPackages ?? {};
+  }
+
+  /** Asks Deno for the graph of the module at `path`, under the configuration of the project at `root`. */
+  static async load(root: string, config: string, path: string): Promise<ModuleGraph> {
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", `--config=${config}`, path],
+      cwd: root,
+      env: { NO_COLOR: "1" },
+    }).output();
+    if (!success) {
+      const reason = new TextDecoder().decode(stderr).trim().replace(/^error: /, "");
+      throw new Error(`Cannot read the imports of ${path}: ${reason}`);
+    }
+    return new ModuleGraph(root, JSON.parse(new TextDecoder().decode(stdout)));
+  }
+
+  /** Whether the module with this URL is in the graph. */
+  has(url: string): boolean {
+    return this.#modules.has(url);
+  }
+
+  /**
+   * The code that a stage of the module with this URL runs.
+   *
+   * @throws {Error} If an import cannot be resolved.
+   */
+  codeOf(url: string): Code {
+    const modules: Record<string, { hash: string; imports: string[] }> = {};
+    const packages = new Set<string>();
+    const seen = new Set<string>();
+    const pending = [url];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const module = this.#moduleAt(next);
+      if (module.npmPackage !== undefined) this.#collectPackages(module.npmPackage, packages);
+      if (module.local === undefined) continue;
+      const imports = this.#importsOf(module).filter((specifier) => !specifier.startsWith(engineFolder));
+      modules[this.#nameOf(next)] = {
+        hash: this.#hashOf(module.local),
+        imports: imports.map((specifier) => this.#nameOf(specifier)).sort(),
+      };
+      pending.push(...imports);
+    }
+    const sorted = [...packages].sort();
+    return { hash: hashTexts([canonicalJson(modules), canonicalJson(sorted)]), modules, packages: sorted };
+  }
+
+  /** Whether the modules of `code` are still as they were hashed. */
+  isUntouched(code: Code): boolean {
+    return Object.entries(code.modules).every(([name, { hash }]) => {
+      if (/^\w+:/.test(name)) return true;
+      try {
+        return hashFileSync(join(this.#root, name)) === hash;
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) return false;
+        throw error;
+      }
+    });
+  }
+
+  #moduleAt(specifier: string): ModuleInfo {
+    const module = this.#modules.get(specifier);
+    if (module === undefined || module.error !== undefined) {
+      const reason = module?.error ?? "Deno does not list it";
+      throw new Error(`Cannot hash module ${this.#nameOf(specifier)}: ${reason}`);
+    }
+    return module;
+  }
+
+  #importsOf(module: ModuleInfo): string[] {
+    const imports = (module.dependencies ?? []).flatMap(({ code, type }) => {
+      if (code?.error !== undefined) {
+        throw new Error(`Cannot hash module ${this.#nameOf(module.specifier)}: ${code.error}`);
+      }
+      return [code?.specifier, type?.specifier].filter((specifier) => specifier !== undefined);
+    });
+    return [...new Set(imports.map((specifier) => this.#redirects[specifier] ?? specifier))];
+  }
+
+  #collectPackages(name: string, packages: Set<string>): void {
+    if (packages.has(name)) return;
+    packages.add(name);
+    for (const dependency of this.#packages[name]?.dependencies ?? []) {
+      this.#collectPackages(dependency, packages);
+    }
+  }
+
+  #hashOf(path: string): string {
+    const known = this.#hashes.get(path);
+    if (known !== undefined) return known;
+    const hash = hashFileSync(path);
+    this.#hashes.set(path, hash);
+    return hash;
+  }
+
+  #nameOf(specifier: string): string {
+    return specifier.startsWith("file:") ? relative(this.#root, fileURLToPath(specifier)) : specifier;
+  }
+}

@@ -1,0 +1,54 @@
+import { dirname, join } from "node:path";
+
+/** The project that a pipeline file belongs to. */
+export interface Project {
+  /** Absolute path of the folder of deno.json, links resolved. */
+  readonly root: string;
+  /** Absolute path of deno.json or deno.jsonc. */
+  readonly config: string;
+}
+
+/** Finds the folder with deno.json upward from the file at the absolute `path`. */
+export function findProject(path: string): Project {
+  for (let root = dirname(path);; root = dirname(root)) {
+    const config = ["deno.json", "deno.jsonc"].map((name) => join(root, name)).find(isFile);
+    if (config !== undefined) return { root, config };
+    if (root === dirname(root)) {
+      throw new Error(`Cannot find the project of ${path}: no folder above it has a deno.json, expected one`);
+    }
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** The commit that is checked out, and whether tracked files differ from it; null outside a git checkout. */
+export async function gitState(root: string): Promise<{ commit: string; dirty: boolean } | null> {
+  const git = async (...args: string[]) => {
+    const { success, stdout } = await new Deno.Command("git", { args, cwd: root, stderr: "null" }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  };
+  try {
+    const [commit, changes] = await Promise.all([
+      git("rev-parse", "HEAD"),
+      git("status", "--porcelain", "-uno"),
+    ]);
+    return commit === undefined ? null : { commit, dirty: changes !== "" };
+  } catch {
+    // No git on this machine.
+    return null;
+  }
+}
+
+/** Deno's cache folder, and the folders from which npm packages read their own files at run time. */
+export async function packageFolders({ root }: Project): Promise<{ denoDir: string; packages: string[] }> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], cwd: root })
+    .output();
+  const { denoDir, npmCache } = JSON.parse(new TextDecoder().decode(stdout));
+  return { denoDir, packages: [npmCache, join(root, "node_modules")] };
+}

@@ -1,0 +1,106 @@
+import { dirname, join } from "node:path";
+import { type Content, hashFile } from "./content.ts";
+import {
+  readTextIfPresent,
+  removeIfPresent,
+  syncPath,
+  temporaryBeside,
+  writeFileAtomically,
+} from "./files.ts";
+import { acquireLock } from "./lock.ts";
+
+/** What became of one file. */
+export interface Publication {
+  /** Project-relative path. */
+  readonly path: string;
+  readonly state: "published" | "unchanged" | "edited";
+  readonly hash: string;
+}
+
+/** Name of the record, one in the first folder of each target: what we published, by project-relative path. */
+const recordName = ".published.json";
+
+/**
+ * Copies an output, a file or a folder, to its target in the project, each file by copy and rename. A file whose
+ * content is neither ours as recorded nor the new one was edited by hand: it stays, unless `overwrite` is set.
+ *
+ * @param root Project folder.
+ * @param source Absolute path of the output.
+ * @param target Project-relative path.
+ */
+export async function publish(
+  root: string,
+  source: string,
+  content: Content,
+  target: string,
+  overwrite: boolean,
+): Promise<Publication[]> {
+  const recordPath = recordPathOf(root, target);
+  const publications: Publication[] = [];
+  using _lock = await acquireLock(join(root, ".pipeline", "locks", "published.lock"));
+  const record = readRecord(recordPath);
+  const before = JSON.stringify(record);
+  for (const { path } of content.files) {
+    const from = join(source, path);
+    const name = join(target, path).replace(/\/$/, "");
+    const to = join(root, name);
+    const hash = await hashFile(from);
+    const present = await hashIfPresent(to);
+    if (present === hash) {
+      publications.push({ path: name, state: "unchanged", hash });
+    } else if (present === undefined || present === record[name] || overwrite) {
+      copyAtomically(from, to);
+      publications.push({ path: name, state: "published", hash });
+    } else {
+      publications.push({ path: name, state: "edited", hash });
+      continue;
+    }
+    record[name] = hash;
+  }
+  if (JSON.stringify(record) !== before) writeRecord(recordPath, record);
+  return publications;
+}
+
+function recordPathOf(root: string, target: string): string {
+  const [folder, ...rest] = target.split("/");
+  return rest.length === 0 ? join(root, recordName) : join(root, folder, recordName);
+}
+
+function readRecord(path: string): Record<string, string> {
+  const text = readTextIfPresent(path);
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(
+      `Cannot read the record of published files ${path}: it is not JSON, expected it as it was committed`,
+    );
+  }
+}
+
+function writeRecord(path: string, record: Record<string, string>): void {
+  const sorted = Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileAtomically(path, `${JSON.stringify(sorted, null, 2)}\n`);
+}
+
+async function hashIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await hashFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function copyAtomically(from: string, to: string): void {
+  Deno.mkdirSync(dirname(to), { recursive: true });
+  const temporary = temporaryBeside(to);
+  try {
+    Deno.copyFileSync(from, temporary);
+    syncPath(temporary);
+    Deno.renameSync(temporary, to);
+  } catch (error) {
+    removeIfPresent(temporary);
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { createDisplay, type Screen, standardOutput } from "./display.ts";
+import { loadPipeline, type PipelineParams } from "./load.ts";
+import { run } from "./run.ts";
+
+/** How {@link runPipeline} runs and shows. */
+export interface RunOptions extends PipelineParams {
+  /** Stages at a time, counted in cores (default: the number of cores). */
+  readonly jobs?: number;
+  /** Runs every stage, even those whose result is in the store. */
+  readonly force?: boolean;
+  /** Publishes over files that were edited by hand. */
+  readonly overwrite?: boolean;
+  /** Prints the events instead of a display. */
+  readonly json?: boolean;
+  /** Lists stages taken from the store, and log lines. */
+  readonly verbose?: boolean;
+  /** Where to show the run (default: standard output). */
+  readonly screen?: Screen;
+  /** The command that goes on after an interrupt. */
+  readonly resumeCommand?: string;
+}
+
+/**
+ * Runs a pipeline file with a display on standard output. Ctrl-C stops it; what is done stays in the store.
+ *
+ * @param path The pipeline file.
+ * @returns The exit code: 0, 1 if a stage failed, 130 if it was interrupted.
+ * @throws {Error} If the pipeline cannot be loaded or its parameters are wrong.
+ */
+export async function runPipeline(path: string, options: RunOptions = {}): Promise<number> {
+  const { jobs = navigator.hardwareConcurrency, screen = standardOutput, json = false, verbose = false } =
+    options;
+  if (!Number.isSafeInteger(jobs) || jobs < 1) {
+    throw new RangeError(`Cannot run on ${jobs} slots: jobs is ${jobs}, expected a positive integer`);
+  }
+  const start = performance.now();
+  const pipeline = await loadPipeline(path, options);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, interrupt);
+  const display = createDisplay(screen, { json, verbose });
+  try {
+    const state = await run(pipeline, {
+      jobs,
+      start,
+      force: options.force ?? false,
+      overwrite: options.overwrite ?? false,
+      onEvent: (event) => display.show(event),
+      signal: stop.signal,
+    });
+    display.close();
+    if (state === "stopped" && !json) {
+      const command = options.resumeCommand ?? "the same command";
+      screen.write(`Stopped. Finished stages are kept; go on with: ${command}\n`);
+    }
+    return { succeeded: 0, failed: 1, stopped: 130 }[state];
+  } finally {
+    display.close();
+    for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
+  }
+}

@@ -1,0 +1,74 @@
+import { encodeMessage, type StageJob, type StageMessage } from "./protocol.ts";
+import type { ParamsSchema, StageContext, StageFactory } from "./stage.ts";
+
+/** Shortest time between two progress messages, milliseconds: more than a display shows is waste. */
+const progressInterval = 100;
+
+/**
+ * Runs one stage in this process and ends it: the other side of {@link runInChild}.
+ *
+ * @param module The stage's module, as imported.
+ */
+export async function runStage(module: Record<string, unknown>, job: StageJob): Promise<never> {
+  const stop = new AbortController();
+  // The engine decides what an interrupt means. It closes standard input to stop a stage; its death closes it too.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => {});
+  Deno.stdin.readable.pipeTo(new WritableStream()).finally(() => {
+    stop.abort(new Error("Cannot go on with the stage: the run was stopped"));
+    setTimeout(() => Deno.exit(1), 500);
+  });
+  try {
+    await findStage(module, job.stage).definition.run(createContext(job, stop.signal));
+    send({ type: "finished" });
+    Deno.exit(0);
+  } catch (error) {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    send({ type: "failed", name, message, stack: stack ?? message });
+    Deno.exit(1);
+  }
+}
+
+function send(message: StageMessage): void {
+  const bytes = encodeMessage(message);
+  for (let sent = 0; sent < bytes.length;) sent += Deno.stdout.writeSync(bytes.subarray(sent));
+}
+
+type AnyFactory = StageFactory<ParamsSchema, string, string>;
+
+function findStage(module: Record<string, unknown>, name: string): AnyFactory {
+  const found = Object.values(module).find((item) =>
+    typeof item === "function" && (item as Partial<AnyFactory>).definition?.name === name
+  );
+  if (found === undefined) {
+    throw new Error(
+      `Cannot run stage "${name}": its module does not export it, expected export default defineStage(...)`,
+    );
+  }
+  return found as AnyFactory;
+}
+
+function createContext(job: StageJob, signal: AbortSignal): StageContext<object> {
+  let lastProgress = -Infinity;
+  return {
+    params: job.params,
+    inputs: job.inputs,
+    outputs: job.outputs,
+    cores: job.cores,
+    signal,
+    input(name) {
+      const path = job.inputs[name];
+      if (typeof path === "string") return path;
+      throw new TypeError(
+        `Cannot read input "${name}" as one path: the pipeline passed a list, expected inputList()`,
+      );
+    },
+    inputList: (name) => [job.inputs[name]].flat(),
+    progress(done, total, details) {
+      const now = performance.now();
+      if (now - lastProgress < progressInterval && done < total) return;
+      lastProgress = now;
+      send({ type: "progress", done, total, ...details });
+    },
+    log: (line) => send({ type: "log", line }),
+  };
+}

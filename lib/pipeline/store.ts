@@ -1,0 +1,211 @@
+import { join } from "node:path";
+import { type Content, isUntouched, listFiles, readContent } from "./content.ts";
+import { randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
+import type { Code } from "./module_graph.ts";
+import type { KeyParts } from "./key.ts";
+
+/** What is known of a committed result; its presence, whole, is what makes a folder an entry. */
+export interface Manifest {
+  readonly key: string;
+  /** Name of the instance that ran; others with the same key share the result. */
+  readonly id: string;
+  readonly parts: KeyParts;
+  readonly code: Code;
+  readonly outputs: Readonly<Record<string, Content>>;
+  readonly deterministic: boolean;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly cores: number;
+  /** Commit of the project, and whether files differed from it; null outside a git checkout. */
+  readonly git: { readonly commit: string; readonly dirty: boolean } | null;
+  readonly deno: string;
+  readonly log: "log.txt";
+}
+
+/** What lies under a key. */
+export type Lookup =
+  | { readonly state: "hit"; readonly manifest: Manifest }
+  | { readonly state: "absent" }
+  | { readonly state: "damaged"; readonly reason: string };
+
+/**
+ * Results by key, in `.pipeline/store/<first two digits>/<key>/`: `manifest.json`, `log.txt` and `outputs/`.
+ * An entry appears whole, by one rename, and is never changed afterwards.
+ */
+export class Store {
+  /** The `.pipeline` folder. */
+  readonly folder: string;
+
+  constructor(root: string) {
+    this.folder = join(root, ".pipeline");
+  }
+
+  /** Where the entry of `key` is or would be. */
+  entryPath(key: string): string {
+    return join(this.folder, "store", key.slice(0, 2), key);
+  }
+
+  /** Absolute path of an output, without trailing slash. */
+  outputPath(key: string, output: string): string {
+    return join(this.entryPath(key), "outputs", output.replace(/\/$/, ""));
+  }
+
+  /** Where the last failed attempt at `key` is kept: its log, its outputs so far. */
+  failurePath(key: string): string {
+    return join(this.folder, "failed", key);
+  }
+
+  /** Path of the lock that keeps two engines from doing the same work. */
+  lockPath(key: string): string {
+    return join(this.folder, "locks", `${key}.lock`);
+  }
+
+  /**
+   * Looks for a whole entry whose files have the recorded sizes and times. Where only a time differs, as in a copied
+   * store, the bytes decide.
+   */
+  async lookup(key: string): Promise<Lookup> {
+    const manifest = parseManifest(key, readTextIfPresent(join(this.entryPath(key), "manifest.json")));
+    if (manifest === undefined) return { state: "absent" };
+    const outputs: Record<string, Content> = {};
+    for (const [output, recorded] of Object.entries(manifest.outputs)) {
+      const path = this.outputPath(key, output);
+      if (isUntouched(path, recorded.files)) {
+        outputs[output] = recorded;
+        continue;
+      }
+      try {
+        outputs[output] = await readContent(path);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        return { state: "damaged", reason: `output ${output} is gone` };
+      }
+      if (outputs[output].hash !== recorded.hash) {
+        return { state: "damaged", reason: `output ${output} was changed in the store` };
+      }
+    }
+    return { state: "hit", manifest: { ...manifest, outputs } };
+  }
+
+  /** Makes an empty folder for one attempt at `key`. */
+  createScratch(key: string): string {
+    const path = join(this.folder, "tmp", `${key}.${Deno.pid}.${randomSuffix()}`);
+    Deno.mkdirSync(path, { recursive: true });
+    return path;
+  }
+
+  /**
+   * Hashes what an attempt wrote and checks it against its declaration.
+   *
+   * @throws {Error} If an output is missing, empty (a folder) or not declared.
+   */
+  async readOutputs(scratch: string, declared: readonly string[]): Promise<Record<string, Content>> {
+    const folder = join(scratch, "outputs");
+    for (const { path } of listFiles(folder)) {
+      if (!declared.some((output) => (output.endsWith("/") ? path.startsWith(output) : path === output))) {
+        throw new Error(`it wrote "${path}", which is not declared, expected only ${quoteList(declared)}`);
+      }
+    }
+    const outputs: Record<string, Content> = {};
+    for (const output of declared) {
+      const isFolder = output.endsWith("/");
+      try {
+        outputs[output] = await readContent(join(folder, output));
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+          throw error;
+        }
+        throw new Error(
+          `it did not write output "${output}", expected ${isFolder ? "a folder" : "a file"} there`,
+        );
+      }
+      if (isFolder && outputs[output].files.length === 0) {
+        throw new Error(`it wrote nothing into output "${output}", expected at least one file`);
+      }
+    }
+    return outputs;
+  }
+
+  /**
+   * Makes the attempt in `scratch` the entry of its key. The first writer wins: if there is a whole entry already,
+   * that one stays, unless `replace` is set and the contents differ.
+   *
+   * @returns The manifest of the entry that is in the store afterwards.
+   */
+  async commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Manifest> {
+    const entry = this.entryPath(manifest.key);
+    const outputs = join(scratch, "outputs");
+    for (const { path } of listFiles(outputs)) syncPath(join(outputs, path));
+    syncFolders(outputs);
+    Deno.writeTextFileSync(join(scratch, "manifest.json"), JSON.stringify(manifest, null, 1));
+    syncPath(join(scratch, "manifest.json"));
+    syncPath(join(scratch, "log.txt"));
+    syncPath(scratch);
+    Deno.mkdirSync(join(entry, ".."), { recursive: true });
+    for (;;) {
+      try {
+        Deno.renameSync(scratch, entry);
+        syncPath(join(entry, ".."));
+        return manifest;
+      } catch (error) {
+        if (!isOccupied(entry)) throw error;
+      }
+      const present = await this.lookup(manifest.key);
+      if (present.state === "hit" && !(replace && differs(present.manifest, manifest))) {
+        removeIfPresent(scratch);
+        return present.manifest;
+      }
+      this.#setAside(manifest.key);
+    }
+  }
+
+  /** Keeps a failed attempt where its message can point to, in place of the one before. */
+  keepFailure(key: string, scratch: string): string {
+    const path = this.failurePath(key);
+    removeIfPresent(path);
+    Deno.mkdirSync(join(path, ".."), { recursive: true });
+    Deno.renameSync(scratch, path);
+    return path;
+  }
+
+  /** Moves an entry out of the store before it is removed, so that no reader sees half of it. */
+  #setAside(key: string): void {
+    const aside = join(this.folder, "tmp", `${key}.${Deno.pid}.${randomSuffix()}`);
+    Deno.renameSync(this.entryPath(key), aside);
+    removeIfPresent(aside);
+  }
+}
+
+function isOccupied(entry: string): boolean {
+  try {
+    return [...Deno.readDirSync(entry)].length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function syncFolders(folder: string): void {
+  for (const entry of Deno.readDirSync(folder)) {
+    if (entry.isDirectory) syncFolders(join(folder, entry.name));
+  }
+  syncPath(folder);
+}
+
+function parseManifest(key: string, text: string | undefined): Manifest | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const manifest: Manifest = JSON.parse(text);
+    return manifest.key === key && typeof manifest.outputs === "object" ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function differs(a: Manifest, b: Manifest): boolean {
+  return Object.entries(b.outputs).some(([output, { hash }]) => a.outputs[output]?.hash !== hash);
+}
+
+function quoteList(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
+}
