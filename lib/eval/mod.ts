@@ -18,3 +18,19 @@ export {
   type PairedRun,
 } from "./paired_bootstrap.ts";
 export { type PairedT, pairedT } from "./paired_t.ts";
+
+export {
+  type CellTest,
+  createResultTable,
+  type ResultCell,
+  type ResultColumn,
+  type ResultTable,
+  type ResultTableOptions,
+  type SignificanceOptions,
+  type Spread,
+} from "./result_table.ts";
+export type { SeedSummary } from "./table_frame.ts";
+export type { ResultRecord } from "./table_records.ts";
+export { toCsv } from "./table_csv.ts";
+export { toLatex } from "./table_latex.ts";
+export { toMarkdown } from "./table_markdown.ts";

@@ -1,5 +1,5 @@
-import jStat from "jstat";
 import { checkFinite, checkLengths, type Numbers } from "./inputs.ts";
+import { studentMargin, studentTwoSidedP } from "./student_t.ts";
 
 /** A paired t test of `candidate - baseline`. */
 export interface PairedT {
@@ -21,8 +21,7 @@ export interface PairedT {
  *
  *     d_i = candidate_i - baseline_i,   t = mean(d) / (sd(d) / sqrt n),   df = n - 1
  *
- * `sd` is the sample standard deviation. Differences that are all zero give t = 0 and p = 1. The p-value is the
- * regularised incomplete beta function I_{df/(df + t^2)}(df/2, 1/2), to about 1e-8.
+ * `sd` is the sample standard deviation. Differences that are all zero give t = 0 and p = 1.
  * Source: Student, Biometrika 6 (1908).
  *
  * @param baseline,candidate One metric value per seed, the same seed at the same place; n >= 2.
@@ -58,9 +57,8 @@ export function pairedT(
   }
   const standardError = sd / Math.sqrt(n);
   const t = difference / standardError;
-  const margin = jStat.studentt.inv((1 + confidence) / 2, df) * standardError;
-  // The sum of df and t^2 may overflow, its quotient may not.
-  const p = Math.min(1, jStat.ibeta(1 / (1 + t * t / df), df / 2, 1 / 2));
+  const margin = studentMargin(confidence, df) * standardError;
+  const p = studentTwoSidedP(t, df);
   return { difference, t, df, p, interval: [difference - margin, difference + margin], signature };
 }
 
