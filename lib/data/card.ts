@@ -16,7 +16,7 @@ const cardHead = {
 const fileForm = v.strictObject({
   name: text,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  bytes: count,
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** The official address of this form, where there is one. */
   address: v.optional(text),
 });

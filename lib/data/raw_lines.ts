@@ -18,11 +18,11 @@ export interface LineRun {
  *
  * DuckDB would read the same file alone, but takes a truncated gzip for a whole one and drops the lost rows silently.
  *
- * @throws {DataFormatError} The file is missing, its gzip stream is damaged or ends early, or it is no UTF-8.
+ * @throws {DataFormatError} The gzip stream is damaged or ends early, or the text is no UTF-8.
  */
 export async function* readLines(path: string): AsyncGenerator<LineRun> {
   const name = basename(path);
-  const file = await openRaw(path);
+  const file = await Deno.open(path);
   const bytes = name.endsWith(".gz")
     ? file.readable.pipeThrough(new DecompressionStream("gzip"))
     : file.readable;
@@ -53,17 +53,6 @@ export async function* readLines(path: string): AsyncGenerator<LineRun> {
     }
   } finally {
     await reader.cancel().catch(() => {});
-  }
-}
-
-async function openRaw(path: string): Promise<Deno.FsFile> {
-  try {
-    return await Deno.open(path);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new DataFormatError(`Cannot read ${basename(path)}: ${path} does not exist, expected a file`, {
-      cause,
-    });
   }
 }
 

@@ -23,7 +23,7 @@ export interface WorldOptions {
    * T - 1 - t are a pair, so with falling rates the most frequent task opposes the rarest. Default 1.
    */
   readonly conflict?: number;
-  /** Standard deviation of a teacher's logit, above 0: how much the features tell. Default 3. */
+  /** Standard deviation of a teacher's logit, above 0: how much the features tell. Default 2.5. */
   readonly signal?: number;
   /** Share of labels that are redrawn at the task's positive rate, in [0, 1): noise that no model can explain. Default 0. */
   readonly noise?: number;
@@ -55,6 +55,9 @@ export interface World extends WorldInputs {
  * where b_t makes the mean training probability the positive rate. The logits of a pair hence correlate by
  * sharing - (1 - sharing) conflict, those of other tasks by sharing. Noise nu turns p into (1 - nu) p + nu rate, which
  * keeps the rate.
+ *
+ * At the defaults the optimum has NE .57 (most frequent task) to .74 (rarest), and a shared bottom 24-64-8 trained for 12
+ * epochs reaches about .62 to .80: learnable, yet the frequent task does better alone and the rare one better shared.
  *
  * @throws {RangeError} An option is out of its range.
  */
@@ -111,7 +114,7 @@ const worldDefaults: Required<WorldOptions> = {
   positiveRates: [0.4, 0.2, 0.1, 0.05, 0.02, 0.01],
   sharing: 0.5,
   conflict: 1,
-  signal: 3,
+  signal: 2.5,
   noise: 0,
   hiddenUnits: 4,
 };
