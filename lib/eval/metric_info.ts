@@ -82,7 +82,7 @@ export function signature(name: MetricName): string {
   if (found === undefined) {
     const names = Object.keys(known).filter((key) => metricInfo(key).signature !== undefined);
     throw new RangeError(
-      `Cannot sign metric "${name}": it is not known, expected one of ${names.join(", ")}`,
+      `Cannot sign metric "${name}": it has no signature, expected one of ${names.join(", ")}`,
     );
   }
   return found;

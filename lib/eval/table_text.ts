@@ -31,7 +31,7 @@ export function cellTexts(table: ResultTable): (CellText | undefined)[][] {
       const rivals = group.filter((r) => texts[r][c]);
       if (rivals.length < 2 || metric.direction === "none") return;
       // Judged as printed: what looks equal is equally bold.
-      const losses = rivals.map((r) => loss(Number(texts[r][c]!.mean), metric.direction));
+      const losses = rivals.map((r) => loss(texts[r][c]!.mean, metric));
       const least = Math.min(...losses);
       rivals.forEach((r, k) => texts[r][c] = { ...texts[r][c]!, best: losses[k] === least });
     });
@@ -51,8 +51,12 @@ function metricHeading({ label, direction }: MetricInfo): string {
   return label + { higher: " ↑", lower: " ↓", one: " →1", none: "" }[direction];
 }
 
-function loss(value: number, direction: MetricInfo["direction"]): number {
-  return direction === "higher" ? -value : direction === "one" ? Math.abs(value - 1) : value;
+/** How far a printed value is from the best there could be; for comparison only. */
+function loss(printed: string, { direction, decimals }: MetricInfo): number {
+  const value = Number(printed);
+  // Rounded again: 1.1 - 1 and 1 - 0.9 differ in their last bits.
+  if (direction === "one") return Number(Math.abs(value - 1).toFixed(decimals));
+  return direction === "higher" ? -value : value;
 }
 
 /** Headings of the row fields: their names, capitalised. */
