@@ -25,7 +25,8 @@ export class EmbeddingTables {
   readonly dim: number;
   /** Stacked tables [sum of sizes, dim], row-major. */
   readonly weights: Float32Array;
-  readonly #sizes: readonly number[];
+  /** Rows of each field's table. [F] */
+  readonly fieldSizes: readonly number[];
   readonly #offsets: Int32Array;
   /** For each row the slot it has in the batch that stamped it. */
   readonly #slotOfRow: Int32Array;
@@ -38,7 +39,7 @@ export class EmbeddingTables {
    */
   constructor(sizes: readonly number[], dim: number, random: Random, scale = 0.05) {
     this.dim = dim;
-    this.#sizes = sizes;
+    this.fieldSizes = sizes;
     this.#offsets = new Int32Array(sizes.length + 1);
     sizes.forEach((size, f) => this.#offsets[f + 1] = this.#offsets[f] + size);
     this.weights = new Float32Array(this.rowCount * dim);
@@ -49,12 +50,12 @@ export class EmbeddingTables {
 
   /** The number of fields, F. */
   get fields(): number {
-    return this.#sizes.length;
+    return this.fieldSizes.length;
   }
 
   /** Rows of all tables together. */
   get rowCount(): number {
-    return this.#offsets[this.#sizes.length];
+    return this.#offsets[this.fieldSizes.length];
   }
 
   /**
@@ -66,30 +67,30 @@ export class EmbeddingTables {
    */
   gather(ids: Int32Array, into: Float32Array, stride: number): void {
     const { dim, weights, fields } = this;
-    for (let p = 0, out = 0; p < ids.length; out += stride) {
-      for (let f = 0, to = out; f < fields; f++, p++, to += dim) {
+    // Field by field, here and below: one field's rows fit the cache where all tables together do not.
+    for (let f = 0; f < fields; f++) {
+      const offset = this.#offsets[f], size = this.fieldSizes[f];
+      for (let p = f, to = f * dim; p < ids.length; p += fields, to += stride) {
         const id = ids[p];
-        if (id < 0 || id >= this.#sizes[f]) {
+        if (id < 0 || id >= size) {
           throw new RangeError(
-            `Cannot gather embeddings: id ${id} of field ${f} has no row, expected 0 to ${
-              this.#sizes[f] - 1
-            }`,
+            `Cannot gather embeddings: id ${id} of field ${f} has no row, expected 0 to ${size - 1}`,
           );
         }
-        const from = (this.#offsets[f] + id) * dim;
+        const from = (offset + id) * dim;
         for (let d = 0; d < dim; d++) into[to + d] = weights[from + d];
       }
     }
   }
 
-  /** Numbers the distinct rows of a batch in the order of their first appearance. */
+  /** Numbers the distinct rows of a batch, field by field in the order of their first appearance. */
   index(ids: Int32Array): RowIndex {
     const { fields } = this;
     const rows = new Int32Array(ids.length), slots = new Int32Array(ids.length);
     const stamp = ++this.#stamp;
     let count = 0;
-    for (let p = 0; p < ids.length;) {
-      for (let f = 0; f < fields; f++, p++) {
+    for (let f = 0; f < fields; f++) {
+      for (let p = f; p < ids.length; p += fields) {
         const row = this.#offsets[f] + ids[p];
         if (this.#stampOfRow[row] !== stamp) {
           this.#stampOfRow[row] = stamp;
@@ -111,8 +112,8 @@ export class EmbeddingTables {
     const { dim, fields } = this;
     const { rows, count, slots } = index;
     const values = new Float32Array(count * dim);
-    for (let p = 0, start = 0; p < slots.length; start += stride) {
-      for (let f = 0, from = start; f < fields; f++, p++, from += dim) {
+    for (let f = 0; f < fields; f++) {
+      for (let p = f, from = f * dim; p < slots.length; p += fields, from += stride) {
         const to = slots[p] * dim;
         for (let d = 0; d < dim; d++) values[to + d] += gradient[from + d];
       }
