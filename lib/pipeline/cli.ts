@@ -114,7 +114,9 @@ async function runCommand(args: string[], screen: Screen): Promise<number> {
     force: values.force,
     overwrite: values.overwrite,
     verbose: values.verbose,
-    resumeCommand: ["deno task pipeline run", ...args.map(quoteArgument)].join(" "),
+    // Going on with --force would begin anew.
+    resumeCommand: ["deno task pipeline run", ...args.filter((arg) => arg !== "--force").map(quoteArgument)]
+      .join(" "),
   });
 }
 

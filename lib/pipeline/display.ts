@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
 import type { RunEvent } from "./events.ts";
-import { fit, formatBar, formatClock, formatRate, formatSeconds } from "./format.ts";
-import { RunView, type StageProgress, summaryOf } from "./run_view.ts";
+import { fit, formatClock, formatSeconds } from "./format.ts";
+import { describeProgress, liveLines } from "./live_lines.ts";
+import { RunView, summaryOf } from "./run_view.ts";
 
 /** Shows a run to someone. */
 export interface Display {
@@ -131,8 +132,7 @@ class TerminalDisplay implements Display {
     const running = this.#view.running();
     if (running.length === 0) return [];
     const now = Date.now();
-    const names = Math.min(this.#nameWidth(), Math.max(8, columns - 30));
-    const lines = running.map((progress) => liveLine(progress, names, columns, now));
+    const lines = liveLines(running, this.#nameWidth(), columns, now);
     const { done, stages, startedAt } = this.#view;
     const footer = `  ${done} of ${stages.length} done · ${formatClock((now - startedAt) / 1000)}`;
     return [...lines, styleText("dim", fit(footer, columns - 1).trimEnd(), { validateStream: false })];
@@ -177,39 +177,10 @@ function scrolledLines(event: RunEvent, view: RunView, verbose: boolean, nameWid
     case "publish-refused":
       return [{ text: `Did not publish ${event.path}: ${event.reason}`, mark: "warning" }];
     case "stage-log":
-      return verbose ? [{ text: named(event.stage, event.line) }] : [];
+      return verbose ? [{ text: `  ${named(event.stage, event.line)}` }] : [];
     case "run-finished":
       return summaryOf(view, event).map((text) => ({ text }));
     default:
       return [];
   }
-}
-
-/** Percent, throughput, time left and note, each possibly empty. */
-function describeProgress({ fraction, rate, left, unit, note }: StageProgress): string[] {
-  if (fraction === undefined) return ["running", "", "", note];
-  return [
-    `${Math.floor(fraction * 100)} %`,
-    rate === undefined ? "" : formatRate(rate, unit),
-    left === undefined ? "" : `${formatClock(left)} left`,
-    note,
-  ];
-}
-
-function liveLine(progress: StageProgress, names: number, columns: number, now: number): string {
-  const name = `  ${fit(progress.stage, names)}  `;
-  const room = columns - 1 - [...name].length;
-  if (progress.fraction === undefined) {
-    const state = progress.waiting ? "waiting for another run" : "running";
-    return name + fit(`${state}  ${formatClock((now - progress.startedAt) / 1000)}`, room).trimEnd();
-  }
-  const [percent, rate, left, note] = describeProgress(progress);
-  const barWidth = Math.max(8, Math.min(24, room - 40));
-  const bar = formatBar(progress.fraction, barWidth);
-  const split = Math.ceil(barWidth * progress.fraction);
-  const details = `${percent.padStart(5)}  ${rate.padStart(16)}  ${left.padStart(12)}  ${note}`;
-  return name +
-    styleText("cyan", bar.slice(0, split), { validateStream: false }) +
-    styleText("dim", bar.slice(split), { validateStream: false }) +
-    ` ${fit(details, Math.max(0, room - barWidth - 1)).trimEnd()}`;
 }

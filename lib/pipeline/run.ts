@@ -99,22 +99,21 @@ class Run {
 
   async #prepare(index: number): Promise<boolean> {
     const planned = await this.#planner.plan(this.#pipeline.instances[index]);
+    const { instance, key } = planned;
     this.#planned.set(index, planned);
     if (this.#settings.force) return true;
-    return !await this.#takeFromStore(planned);
-  }
-
-  /** Settles a stage with what the store has, if it has it whole. */
-  async #takeFromStore({ instance, key }: PlannedStage): Promise<boolean> {
     const found = await this.#store.lookup(key);
     if (found.state === "damaged") {
       this.#emit({ type: "entry-damaged", stage: instance.id, key, reason: found.reason });
     }
-    if (found.state !== "hit") return false;
+    if (found.state === "hit") await this.#takeFromStore(instance, found.manifest);
+    return found.state !== "hit";
+  }
+
+  async #takeFromStore(instance: StageInstance, manifest: Manifest): Promise<void> {
     this.#counts.hits++;
-    this.#emit({ type: "stage-hit", stage: instance.id, key });
-    await this.#settle(instance, found.manifest);
-    return true;
+    this.#emit({ type: "stage-hit", stage: instance.id, key: manifest.key });
+    await this.#settle(instance, manifest);
   }
 
   async #execute(planned: PlannedStage): Promise<void> {
@@ -133,7 +132,8 @@ class Run {
       });
       if (lock === undefined) return;
       // Another engine, or an equal stage of this run, may have done the work since we looked.
-      if ((waited || !force) && await this.#takeFromStore(planned)) return;
+      const found = waited || !force ? await this.#store.lookup(key) : undefined;
+      if (found?.state === "hit") return await this.#takeFromStore(instance, found.manifest);
       const result = await this.#attempt(planned);
       if (result === undefined) return;
       manifest = result;

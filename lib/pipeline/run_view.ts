@@ -103,10 +103,12 @@ export function summaryOf(view: RunView, event: Extract<RunEvent, { type: "run-f
   if (state === "succeeded" && ran === 0) {
     return [...published, `${formatCount(hits, "stage")} up to date (${time})`];
   }
+  const stopped = view.stages.length - ran - hits - failed - unreached;
   const parts = [
     `${ran} ran`,
     `${hits} from the store`,
     ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(stopped > 0 ? [`${stopped} stopped`] : []),
     ...(unreached > 0 ? [`${unreached} not started`] : []),
   ];
   return [...published, `${formatCount(view.stages.length, "stage")}: ${parts.join(", ")} (${time})`];

@@ -185,7 +185,7 @@ function instantiate(stage: StageDeclaration, schema: ParamsSchema, options: Loo
   const params = parseParams(schema, options.params ?? {}, fail);
   const inputs = options.inputs ?? {};
   for (const name of stage.inputs) {
-    if (inputs[name] === undefined) {
+    if (!(name in inputs)) {
       throw fail(`input "${name}" is missing, expected an output or rawFile(path)`);
     }
   }

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import {
+  failureOf,
+  finished,
+  pipelineText,
+  stagesWith,
+  stageText,
+  TempProject,
+  textProject,
+} from "./temp_project.ts";
+
+/** Source that waits until the raw file bound to `gate` is longer than one byte, at most for a minute. */
+const waitAtGate = `
+  for (let i = 0; i < 1200 && Deno.statSync(ctx.input("gate")).size < 2; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }`;
+
+/** `quick` and `last` around `slow`, a stage whose body is given. */
+function slowProject(body: string, outputs = `"out.txt"`): TempProject {
+  const write = `Deno.writeTextFileSync(ctx.outputs["out.txt"], "fine");`;
+  return new TempProject({
+    "raw.txt": "x",
+    "stages/quick.ts": stageText("quick", `params: v.object({}), inputs: [], outputs: ["out.txt"]`, write),
+    "stages/slow.ts": stageText(
+      "slow",
+      `params: v.object({}), inputs: ["gate"], outputs: [${outputs}]`,
+      body,
+    ),
+    "stages/last.ts": stageText("last", `params: v.object({}), inputs: ["all"], outputs: ["out.txt"]`, write),
+    "pipeline.ts": pipelineText(
+      ["quick", "slow", "last"],
+      `const first = [quick(), slow({ inputs: { gate: raw("raw.txt") } })];
+       return [last({ inputs: { all: first.map((stage) => Object.values(stage.outputs)[0]) } })];`,
+    ),
+  });
+}
+
+/** The engine's own processes' children: main modules that run below the project. */
+async function childrenOf(project: TempProject): Promise<string[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) =>
+    line.includes(`${project.root}/.pipeline/tmp/`)
+  );
+}
+
+Deno.test("a failure keeps log and scratch folder, serves nothing, and stops what depends on it", async () => {
+  using project = slowProject(`
+    ctx.log("so far so good");
+    console.log("printed");
+    Deno.writeTextFileSync(ctx.outputs["out.txt"], "half");
+    throw new RangeError("Cannot go on: enough");`);
+  const run = await project.run();
+  assert.equal(run.code, 1);
+  assert.equal(failureOf(run), `Cannot run "slow": Cannot go on: enough`);
+  assert.deepEqual(stagesWith("stage-started", run).sort(), ["quick", "slow"]);
+  const [key] = project.list(".pipeline/failed");
+  assert.match(
+    project.read(`.pipeline/failed/${key}/log.txt`),
+    /so far so good\nprinted\nRangeError: .*enough\n +at /s,
+  );
+  assert.equal(project.read(`.pipeline/failed/${key}/outputs/out.txt`), "half");
+  const again = await project.run();
+  assert.deepEqual(stagesWith("stage-started", again), ["slow"], "a failure is no result");
+  const status = await project.command(["status", "pipeline.ts"]);
+  assert.match(
+    status.stdout,
+    /slow +would run +failed \d{4}-.*\n {2}Cannot run "slow": Cannot go on: enough/,
+  );
+
+  project.write({ "stages/slow.ts": project.read("stages/slow.ts").replace("throw new", "new") });
+  assert.equal((await project.run()).code, 0);
+});
+
+const broken: { title: string; body: string; outputs?: string; expected: RegExp }[] = [
+  { title: "misses an output", body: "", expected: /it did not write output "out\.txt"/ },
+  {
+    title: "writes more than it declares",
+    body:
+      `Deno.writeTextFileSync(ctx.outputs["out.txt"], ""); Deno.writeTextFileSync(ctx.outputs["out.txt"] + ".bak", "")`,
+    expected: /it wrote "out\.txt\.bak", which is not declared, expected only "out\.txt"/,
+  },
+  {
+    title: "leaves a folder empty",
+    body: "",
+    outputs: `"out/"`,
+    expected: /it wrote nothing into output "out\/"/,
+  },
+  {
+    title: "writes a link",
+    body: `Deno.writeTextFileSync(ctx.outputs["out/"] + "/a", ""); 
+           new Deno.Command("ln", { args: ["-s", "a", ctx.outputs["out/"] + "/b"] }).outputSync()`,
+    outputs: `"out/"], permissions: { run: ["ln"] }, env: [`,
+    expected: /out\/b: it is a link or a device, expected a file/,
+  },
+  {
+    title: "exits by itself",
+    body: `Deno.writeTextFileSync(ctx.outputs["out.txt"], ""); Deno.exit(0)`,
+    expected: /its process exited with code 0/,
+  },
+  {
+    title: "is killed",
+    body: `Deno.kill(Deno.pid, "SIGKILL")`,
+    outputs: `"out.txt"], permissions: { run: true }, env: [`,
+    expected: /its process was ended by SIGKILL/,
+  },
+  { title: "rejects with a text", body: `await Promise.reject("text")`, expected: /Cannot run "slow": text/ },
+];
+
+for (const { title, body, outputs, expected } of broken) {
+  Deno.test(`a stage that ${title} fails and leaves no entry`, async () => {
+    using project = slowProject(body, outputs);
+    const run = await project.run();
+    assert.equal(run.code, 1);
+    assert.match(failureOf(run), expected);
+    assert.throws(() => project.output("slow", "out.txt"));
+    assert.deepEqual(project.list(".pipeline/tmp"), []);
+  });
+}
+
+Deno.test("an input that is edited while a stage runs is refused", async () => {
+  using project = slowProject(`${waitAtGate} Deno.writeTextFileSync(ctx.outputs["out.txt"], "mixed");`);
+  const engine = finished(project.start(["run", "pipeline.ts", "--json"]));
+  await project.until(() =>
+    project.list(".pipeline/tmp").length > 0 && project.list(".pipeline/store").length > 0
+  );
+  project.write({ "raw.txt": "xy" });
+  const run = await engine;
+  assert.match(failureOf(run), /input "gate" \(raw\.txt\) changed while it ran/);
+  assert.throws(() => project.output("slow", "out.txt"));
+  assert.equal((await project.run()).code, 0);
+});
+
+Deno.test("code that is edited while a stage runs is refused", async () => {
+  using project = slowProject(`
+    for (let i = 0; i < 1200 && !Deno.readTextFileSync(import.meta.filename!).endsWith("//"); i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    Deno.writeTextFileSync(ctx.outputs["out.txt"], "");`);
+  const pipeline = project.read("pipeline.ts").replace(`raw("raw.txt")`, `raw("stages/slow.ts")`);
+  project.write({ "pipeline.ts": pipeline });
+  const engine = finished(project.start(["run", "pipeline.ts", "--json"]));
+  await project.until(() => project.list(".pipeline/store").length > 0);
+  project.write({ "stages/slow.ts": `${project.read("stages/slow.ts")}//` });
+  assert.match(failureOf(await engine), /changed while it ran/);
+});
+
+Deno.test("after kill -9 of the engine the next run finishes, with no wrong hit", async () => {
+  using project = slowProject(`
+    Deno.writeTextFileSync(ctx.outputs["out.txt"], "half");
+    ${waitAtGate}
+    Deno.writeTextFileSync(ctx.outputs["out.txt"], "whole");`);
+  const engine = project.start(["run", "pipeline.ts", "--json"]);
+  const half = () =>
+    project.list(".pipeline/tmp").some((name) => project.exists(`.pipeline/tmp/${name}/outputs/out.txt`));
+  await project.until(() => half() && project.list(".pipeline/store").length > 0);
+  engine.kill("SIGKILL");
+  await finished(engine);
+  assert.notDeepEqual(project.list(".pipeline/locks"), [], "the lock file is left, the lock is not");
+  project.write({ "raw.txt": "xy" });
+  const run = await project.run();
+  assert.equal(run.code, 0);
+  assert.deepEqual(stagesWith("stage-started", run), ["slow", "last"]);
+  assert.equal(project.read(project.output("slow", "out.txt")), "whole");
+  while ((await childrenOf(project)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+});
+
+Deno.test("Ctrl-C ends the children, cleans up, says how to go on, and exits with 130", async () => {
+  using project = slowProject(`${waitAtGate} Deno.writeTextFileSync(ctx.outputs["out.txt"], "");`);
+  const engine = project.start(["run", "pipeline.ts", "-j", "2"]);
+  await project.until(() =>
+    project.list(".pipeline/tmp").length > 0 && project.list(".pipeline/store").length > 0
+  );
+  engine.kill("SIGINT");
+  const { code, stdout } = await finished(engine);
+  assert.equal(code, 130);
+  assert.match(stdout, /slow: stopped\n/);
+  assert.match(stdout, /go on with: deno task pipeline run pipeline\.ts -j 2\n$/);
+  assert.deepEqual(await childrenOf(project), []);
+  assert.deepEqual([project.list(".pipeline/tmp"), project.list(".pipeline/locks")], [[], []]);
+  project.write({ "raw.txt": "xy" });
+  assert.deepEqual(stagesWith("stage-started", await project.run()), ["slow", "last"]);
+});
+
+Deno.test("two engines on one store make each result once; the second waits and takes it", async () => {
+  using project = slowProject(`
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    Deno.writeTextFileSync(ctx.outputs["out.txt"], "");`);
+  const runs = await Promise.all([project.run(), project.run()]);
+  assert.deepEqual(runs.map(({ code }) => code), [0, 0]);
+  for (const stage of ["quick", "slow", "last"]) {
+    const made = runs.flatMap((run) => stagesWith("stage-finished", run)).filter((made) => made === stage);
+    assert.equal(made.length, 1, `${stage} was made ${made.length} times`);
+  }
+});
+
+Deno.test("two equal stages of one pipeline run once", async () => {
+  using project = textProject();
+  const run = await project.run(["--set", "repeat=1"]);
+  assert.equal(run.code, 0);
+  assert.equal(stagesWith("stage-started", run).filter((stage) => stage.startsWith("upper")).length, 1);
+  assert.equal(project.read("results/joined.txt"), ">ABC+ABC");
+});

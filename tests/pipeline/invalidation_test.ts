@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { pipelineText, stagesWith, stageText, TempProject, textProject } from "./temp_project.ts";
+
+const all = ["upper 0", "upper 1", "join"];
+
+Deno.test("the first run makes everything, the second nothing", async () => {
+  using project = textProject();
+  const first = await project.run();
+  assert.equal(first.code, 0, first.stderr);
+  assert.deepEqual(stagesWith("stage-finished", first).sort(), [...all].sort());
+  assert.equal(project.read("results/joined.txt"), ">ABC+ABCABC");
+  const second = await project.run();
+  assert.deepEqual(stagesWith("stage-started", second), []);
+  assert.deepEqual(stagesWith("stage-hit", second).sort(), [...all].sort());
+  assert.deepEqual(project.list(".pipeline/tmp"), []);
+  assert.deepEqual(project.list(".pipeline/locks"), []);
+});
+
+Deno.test("a changed parameter runs the stages that it reaches", async () => {
+  using project = textProject();
+  await project.run();
+  const changed = await project.run(["--set", "repeat=3"]);
+  assert.deepEqual(stagesWith("stage-started", changed), ["upper 1", "join"]);
+  assert.equal(project.read("results/joined.txt"), ">ABC+ABCABCABC");
+  const back = await project.run();
+  assert.deepEqual(stagesWith("stage-started", back), []);
+  assert.equal(project.read("results/joined.txt"), ">ABC+ABCABC", "a hit publishes its own result again");
+});
+
+Deno.test("an edited helper module runs the stages that import it, and no others", async () => {
+  using project = textProject();
+  await project.run();
+  project.write({ "helper.ts": `export const prefix = "=";` });
+  assert.deepEqual(stagesWith("stage-started", await project.run()), ["join"]);
+  assert.equal(project.read("results/joined.txt"), "=ABC+ABCABC");
+});
+
+Deno.test("an edited raw file runs its readers; the same text again is a hit", async () => {
+  using project = textProject();
+  await project.run();
+  project.write({ "raw.txt": "xyz" });
+  assert.deepEqual(stagesWith("stage-started", await project.run()).sort(), [...all].sort());
+  assert.equal(project.read("results/joined.txt"), ">XYZ+XYZXYZ");
+  project.write({ "raw.txt": "abc" });
+  assert.deepEqual(stagesWith("stage-started", await project.run()), []);
+});
+
+Deno.test("a stage that gives the same bytes as before spares the stages behind it", async () => {
+  using project = textProject();
+  await project.run();
+  project.write({ "raw.txt": "aBc" });
+  assert.deepEqual(stagesWith("stage-started", await project.run()).sort(), ["upper 0", "upper 1"]);
+});
+
+Deno.test("the order of a list of inputs counts", async () => {
+  using project = textProject();
+  await project.run();
+  project.write({
+    "pipeline.ts": project.read("pipeline.ts").replace("parts.map(", "parts.toReversed().map("),
+  });
+  assert.deepEqual(stagesWith("stage-started", await project.run()), ["join"]);
+  assert.equal(project.read("results/joined.txt"), ">ABCABC+ABC");
+});
+
+Deno.test("a key does not depend on where the project lies", async () => {
+  using project = textProject();
+  using elsewhere = textProject();
+  const keys = async (at: TempProject) =>
+    (await at.run()).events.flatMap((event) => (event.type === "stage-finished" ? [event.key] : [])).sort();
+  assert.deepEqual(await keys(project), await keys(elsewhere));
+});
+
+Deno.test("--force makes everything again and keeps equal results", async () => {
+  using project = textProject();
+  await project.run();
+  const manifest = `${project.output("join", "joined.txt")}/../../manifest.json`;
+  const before = project.read(manifest);
+  const forced = await project.run(["--force"]);
+  assert.deepEqual(stagesWith("stage-started", forced).sort(), [...all].sort());
+  assert.equal(project.read(manifest), before);
+});
+
+Deno.test("--dry-run says what would run and runs nothing", async () => {
+  using project = textProject();
+  const { code, stdout } = await project.command(["run", "pipeline.ts", "--dry-run"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /upper 0 +would run/);
+  assert.match(stdout, /join +depends/);
+  assert.equal(project.exists(".pipeline/store"), false);
+});
+
+Deno.test("an entry that lost or changed an output is made again", async () => {
+  using project = textProject();
+  await project.run();
+  const output = project.output("join", "joined.txt");
+  for (
+    const damage of [() => Deno.removeSync(project.path(output)), () => project.write({ [output]: "wrong" })]
+  ) {
+    damage();
+    const repaired = await project.run();
+    assert.deepEqual(stagesWith("entry-damaged", repaired), ["join"]);
+    assert.deepEqual(stagesWith("stage-started", repaired), ["join"]);
+    assert.equal(project.read(output), ">ABC+ABCABC");
+  }
+});
+
+Deno.test("an entry without a whole manifest is no entry", async () => {
+  using project = textProject();
+  await project.run();
+  const manifest = `${project.output("join", "joined.txt")}/../../manifest.json`;
+  const whole = project.read(manifest);
+  for (const text of ["", whole.slice(0, whole.length / 2)]) {
+    project.write({ [manifest]: text });
+    assert.deepEqual(stagesWith("stage-started", await project.run()), ["join"]);
+    assert.equal(JSON.parse(project.read(manifest)).id, "join");
+  }
+});
+
+Deno.test("a touched output is compared by content and stays a hit", async () => {
+  using project = textProject();
+  await project.run();
+  Deno.utimeSync(project.path(project.output("join", "joined.txt")), 1, 1);
+  assert.deepEqual(stagesWith("stage-started", await project.run()), []);
+});
+
+Deno.test("a folder is one output: any file in it counts", async () => {
+  using project = new TempProject({
+    "raw.txt": "abc",
+    "stages/split.ts": stageText(
+      "split",
+      `params: v.object({}), inputs: ["text"], outputs: ["letters/"]`,
+      `for (const letter of Deno.readTextFileSync(ctx.input("text"))) {
+         Deno.mkdirSync(ctx.outputs["letters/"] + "/" + letter);
+         Deno.writeTextFileSync(ctx.outputs["letters/"] + "/" + letter + "/text", letter);
+       }`,
+    ),
+    "stages/count.ts": stageText(
+      "count",
+      `params: v.object({}), inputs: ["letters"], outputs: ["count.txt"]`,
+      `Deno.writeTextFileSync(ctx.outputs["count.txt"], String([...Deno.readDirSync(ctx.input("letters"))].length));`,
+    ),
+    "pipeline.ts": pipelineText(
+      ["split", "count"],
+      `const letters = split({ inputs: { text: raw("raw.txt") }, publish: { "letters/": "results/letters/" } });
+       return [count({ inputs: { letters: letters.outputs["letters/"] } })];`,
+    ),
+  });
+  const first = await project.run();
+  assert.equal(first.code, 0, first.stderr);
+  assert.equal(project.read(project.output("count", "count.txt")), "3");
+  assert.equal(project.read("results/letters/b/text"), "b");
+  project.write({ "raw.txt": "abcd" });
+  await project.run();
+  assert.equal(project.read("results/letters/d/text"), "d");
+  project.write({ "raw.txt": "dcba" });
+  assert.deepEqual(stagesWith("stage-started", await project.run()), ["split"], "same files, another order");
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { runTasks, type Task } from "../../lib/pipeline/scheduler.ts";
+
+interface Trace {
+  readonly log: string[];
+  readonly unreached: number[];
+  readonly mostSlots: number;
+}
+
+/** Runs tasks whose work takes a few turns of the event loop; `cached` ones need no execution. */
+async function trace(
+  tasks: readonly Task[],
+  slots: number,
+  options: { cached?: readonly number[]; failing?: readonly number[]; signal?: AbortSignal } = {},
+): Promise<Trace> {
+  const log: string[] = [];
+  let used = 0;
+  let mostSlots = 0;
+  const unreached = await runTasks(tasks, slots, {
+    prepare: (i) => Promise.resolve(!options.cached?.includes(i)),
+    async execute(i) {
+      used += tasks[i].slots;
+      mostSlots = Math.max(mostSlots, used);
+      log.push(`start ${i}`);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      used -= tasks[i].slots;
+      if (options.failing?.includes(i)) throw new Error(`task ${i}`);
+      log.push(`end ${i}`);
+    },
+    onError: (i) => log.push(`error ${i}`),
+  }, options.signal ?? new AbortController().signal);
+  return { log, unreached, mostSlots };
+}
+
+const task = (needs: number[] = [], slots = 1): Task => ({ needs, slots });
+
+Deno.test("tasks start in the order of the list, as needs and slots allow", async () => {
+  const tasks = [task(), task(), task([0]), task([0, 1])];
+  assert.deepEqual((await trace(tasks, 1)).log.filter((line) => line.startsWith("start")), [
+    "start 0",
+    "start 1",
+    "start 2",
+    "start 3",
+  ]);
+  assert.deepEqual((await trace(tasks, 2)).log.slice(0, 2), ["start 0", "start 1"]);
+});
+
+Deno.test("a task that takes all slots runs alone; smaller ones pass it meanwhile", async () => {
+  const { log } = await trace([task(), task([], 2), task()], 2);
+  assert.deepEqual(log, ["start 0", "start 2", "end 0", "end 2", "start 1", "end 1"]);
+});
+
+Deno.test("tasks that need no execution take no slot, and those behind them start", async () => {
+  const { log } = await trace([task(), task([0]), task([1])], 1, { cached: [0, 1] });
+  assert.deepEqual(log, ["start 2", "end 2"]);
+});
+
+Deno.test("after a failure nothing starts, and what runs is let finish", async () => {
+  const { log, unreached } = await trace([task(), task(), task(), task([0])], 2, { failing: [0] });
+  assert.deepEqual(log, ["start 0", "start 1", "error 0", "end 1"]);
+  assert.deepEqual(unreached, [2, 3]);
+});
+
+Deno.test("an aborted run starts nothing; no tasks is done at once", async () => {
+  const { log, unreached } = await trace([task(), task([0])], 1, { signal: AbortSignal.abort() });
+  assert.deepEqual([log, unreached], [[], [0, 1]]);
+  assert.deepEqual((await trace([], 1)).unreached, []);
+});
+
+const graphs = fc.integer({ min: 1, max: 12 }).chain((count) =>
+  fc.tuple(
+    ...Array.from({ length: count }, (_, i) =>
+      fc.record({
+        needs: fc.uniqueArray(fc.nat({ max: Math.max(0, i - 1) }), { maxLength: i === 0 ? 0 : 3 }),
+        slots: fc.integer({ min: 1, max: 3 }),
+      })),
+  )
+);
+
+Deno.test("every graph runs each task once, after its needs, within the slots", async () => {
+  await fc.assert(
+    fc.asyncProperty(graphs, async (tasks) => {
+      const { log, unreached, mostSlots } = await trace(tasks, 3);
+      assert.deepEqual(unreached, []);
+      assert.ok(mostSlots <= 3);
+      assert.equal(new Set(log).size, 2 * tasks.length);
+      tasks.forEach(({ needs }, i) => {
+        for (const need of needs) assert.ok(log.indexOf(`end ${need}`) < log.indexOf(`start ${i}`));
+      });
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { defineStage, rawFile } from "../../lib/pipeline/mod.ts";
+import { orderInstances, upstreamOf } from "../../lib/pipeline/pipeline.ts";
+
+const prepare = defineStage({
+  name: "prepare",
+  module: import.meta.url,
+  params: v.object({ rows: v.optional(v.number(), 10) }),
+  inputs: ["raw"],
+  outputs: ["dataset/", "card.json"],
+  run(ctx) {
+    const rows: number = ctx.params.rows;
+    const path: string = ctx.outputs["dataset/"];
+    // @ts-expect-error: the parameter is not declared
+    ctx.params.lines;
+    // @ts-expect-error: the output is not declared
+    ctx.outputs["dataset"];
+    // @ts-expect-error: the input is not declared
+    ctx.input("rwa");
+    return void [rows, path];
+  },
+});
+
+const train = defineStage({
+  name: "train",
+  module: import.meta.url,
+  params: v.object({ seed: v.number() }),
+  inputs: ["dataset"],
+  outputs: ["model.json"],
+  run: () => {},
+});
+
+const seed = defineStage({
+  name: "seed",
+  module: import.meta.url,
+  params: v.object({}),
+  inputs: [],
+  outputs: ["a"],
+  run: () => {},
+});
+
+Deno.test("an instance has a name, its parameters with defaults, and its outputs", () => {
+  const data = prepare({ inputs: { raw: rawFile("raw.csv") } });
+  assert.equal(data.id, "prepare");
+  assert.deepEqual(data.params, { rows: 10 });
+  assert.deepEqual(Object.keys(data.outputs), ["dataset/", "card.json"]);
+  assert.equal(data.outputs["dataset/"].instance, data);
+  const trained = train({
+    label: "seed 1",
+    params: { seed: 1 },
+    inputs: { dataset: data.outputs["dataset/"] },
+  });
+  assert.equal(trained.id, "train seed 1");
+  assert.deepEqual(upstreamOf(trained), [data]);
+  assert.equal(seed().id, "seed", "nothing to bind, nothing to pass");
+});
+
+const raw = rawFile("raw.csv");
+const refused: [() => unknown, RegExp][] = [
+  // @ts-expect-error: a parameter of the wrong type
+  [() => prepare({ params: { rows: "ten" }, inputs: { raw } }), /parameter "rows" is "ten", expected number/],
+  // @ts-expect-error: an unknown parameter
+  [() => prepare({ params: { row: 1 }, inputs: { raw } }), /parameter "row" is unknown, expected "rows"/],
+  // @ts-expect-error: no inputs
+  [() => prepare({}), /input "raw" is missing/],
+  // @ts-expect-error: an unknown input
+  [() => prepare({ inputs: { raw, rwa: raw } }), /input "rwa" is unknown, expected "raw"/],
+  // @ts-expect-error: a parameter without default left out
+  [() => train({ inputs: { dataset: raw } }), /parameter "seed" is missing/],
+  // @ts-expect-error: an unknown output
+  [() => prepare({ inputs: { raw }, publish: { card: "results/card.json" } }), /"card" is unknown/],
+];
+
+Deno.test("what the types refuse is refused at run time too", () => {
+  for (const [make, expected] of refused) assert.throws(make, expected);
+  // @ts-expect-error: an unknown output
+  assert.equal(prepare({ inputs: { raw } }).outputs["data"], undefined);
+});
+
+const declarations: { title: string; change: object; expected: RegExp }[] = [
+  { title: "a name with a blank", change: { name: "my stage" }, expected: /its name is not plain/ },
+  { title: "a remote module", change: { module: "https://a/b.ts" }, expected: /expected import\.meta\.url/ },
+  { title: "no outputs", change: { outputs: [] }, expected: /it has no outputs/ },
+  { title: "a doubled output", change: { outputs: ["a", "a"] }, expected: /output "a" is empty or doubled/ },
+  { title: "a doubled input", change: { inputs: ["a", "a"] }, expected: /input "a" is empty or doubled/ },
+  {
+    title: "an output outside",
+    change: { outputs: ["../a"] },
+    expected: /output "\.\.\/a" is not a path below/,
+  },
+  { title: "an absolute output", change: { outputs: ["/a"] }, expected: /output "\/a" is not a path below/ },
+  {
+    title: "an output in another",
+    change: { outputs: ["a/", "a/b"] },
+    expected: /"a\/b" lies in output "a\/"/,
+  },
+];
+
+for (const { title, change, expected } of declarations) {
+  Deno.test(`a declaration with ${title} is refused`, () => {
+    assert.throws(() => defineStage({ ...seed.definition, ...change }), expected);
+  });
+}
+
+Deno.test("what the wanted stages need comes along, before them, each once", () => {
+  const data = prepare({ inputs: { raw: rawFile("raw.csv") } });
+  const dataset = data.outputs["dataset/"];
+  const trained = [2, 1].map((n) => train({ label: String(n), params: { seed: n }, inputs: { dataset } }));
+  assert.deepEqual(orderInstances(trained).map(({ id }) => id), ["prepare", "train 2", "train 1"]);
+});
+
+Deno.test("a chain of ten thousand stages is ordered without running out of stack", () => {
+  let last = seed();
+  for (let i = 0; i < 10_000; i++) {
+    last = train({
+      label: String(i),
+      params: { seed: i },
+      inputs: { dataset: Object.values(last.outputs)[0] },
+    }) as never;
+  }
+  const ordered = orderInstances([last]);
+  assert.deepEqual([ordered.length, ordered[0].id, ordered.at(-1)?.id], [10_001, "seed", "train 9999"]);
+});
