@@ -64,6 +64,12 @@ function worstImprovement(G: Float64Array, mean: Float64Array, c: number): Float
   return w.map((w) => radius / t * w);
 }
 
+/** Relative accuracy of t. */
+const PRECISION = 4 * Number.EPSILON;
+
+/** Two to five pieces are the rule; halving alone would need about 60. */
+const MAX_ROUNDS = 100;
+
 /** w(t) and t with |g_w(t)| = t, for t from `low` to `high`; |g_w(t)| / t falls as t grows. */
 function fixedPoint(
   G: Float64Array,
@@ -74,15 +80,14 @@ function fixedPoint(
 ): [Float64Array, number] {
   let t = Math.min(Math.max(radius, low), high);
   let w: Float64Array | undefined;
-  for (;;) {
+  for (let round = 1;; round++) {
     const mu = t / radius;
     w = minimiseOnSimplex(G, l.map((l) => mu * l), w);
     const size = sizeOf(G, w);
     if (size > t) low = t;
     else high = t;
-    if (Math.abs(size - t) <= 4 * Number.EPSILON * t || high - low <= 4 * Number.EPSILON * high) {
-      return [w, t];
-    }
+    const settled = Math.abs(size - t) <= PRECISION * t || high - low <= PRECISION * high;
+    if (settled || round === MAX_ROUNDS) return [w, t];
     const onPiece = t + pieceStep(G, l, w, mu, size, radius);
     t = onPiece > low && onPiece < high ? onPiece : (low + high) / 2;
   }
