@@ -1,6 +1,5 @@
-import * as v from "valibot";
-import type { Balancer, BalancerState } from "./balancer.ts";
-import { checkedCombineStep, checkedWeighStep } from "./checked_step.ts";
+import type { Balancer } from "./balancer.ts";
+import { checkedOptions } from "./checked_options.ts";
 import type { MethodDefinition } from "./definition.ts";
 import { cagrad } from "./methods/cagrad.ts";
 import { ew } from "./methods/ew.ts";
@@ -11,6 +10,7 @@ import { multibalance } from "./methods/multibalance.ts";
 import { pcgrad } from "./methods/pcgrad.ts";
 import { staticWeights } from "./methods/static.ts";
 import { expectedNames } from "./nearest_names.ts";
+import { rememberingBalancer } from "./remembering_balancer.ts";
 
 /** Every method, in the order of the tables. */
 const methods: readonly MethodDefinition[] = [
@@ -43,117 +43,5 @@ export function createBalancer(name: string, options: Record<string, unknown> = 
       }`,
     );
   }
-  return balancerOf(method, checkedOptions(method, options));
+  return rememberingBalancer(method, checkedOptions(method, options));
 }
-
-function balancerOf(method: MethodDefinition, options: Record<string, unknown>): Balancer {
-  const { name, needs } = method;
-  let remembered: { readonly tasks: number; readonly state: BalancerState } | undefined;
-
-  const begin = (tasks: number) => ({ tasks, state: method.initialState?.(tasks, options) ?? {} });
-  const stateFor = (tasks: number): BalancerState => {
-    const forgetful = method.initialState === undefined;
-    if (remembered === undefined || forgetful) remembered = begin(tasks);
-    if (remembered.tasks !== tasks) {
-      throw new RangeError(
-        `Cannot continue with '${name}': there are ${tasks} losses, ` +
-          `expected ${remembered.tasks} as in the steps before; call reset() to begin anew`,
-      );
-    }
-    return remembered.state;
-  };
-  const step: Pick<Balancer, "weigh" | "combine"> = method.needs === "gradients"
-    ? {
-      combine(given) {
-        const checked = checkedCombineStep(name, given);
-        return method.combine(checked, options, stateFor(checked.tasks));
-      },
-    }
-    : {
-      weigh(given) {
-        const checked = checkedWeighStep(name, method.needs === "gram", given);
-        return method.weigh(checked, options, stateFor(checked.tasks));
-      },
-    };
-
-  return {
-    name,
-    needs,
-    ...step,
-    reset() {
-      remembered = undefined;
-    },
-    get lambda() {
-      return remembered?.state.lambda?.slice() as Float64Array | undefined;
-    },
-    saveState() {
-      if (remembered === undefined) return {};
-      return { ...copied(remembered.state), tasks: Float64Array.of(remembered.tasks) };
-    },
-    restoreState(given) {
-      if (Object.keys(given).length === 0) {
-        remembered = undefined;
-        return;
-      }
-      const { tasks, ...arrays } = given;
-      if (tasks?.length !== 1 || !Number.isSafeInteger(tasks[0]) || tasks[0] < 1) {
-        throw new RangeError(`Cannot restore '${name}': tasks is ${tasks}, expected one count from 1 up`);
-      }
-      const fresh = begin(tasks[0]);
-      remembered = { ...fresh, state: restored(name, fresh.state, arrays) };
-    },
-  };
-}
-
-function copied(state: BalancerState): BalancerState {
-  return Object.fromEntries(Object.entries(state).map(([key, array]) => [key, array.slice()]));
-}
-
-/** The given arrays as the types of `fresh`, a method's first state; arrays empty at first may have any length. */
-function restored(
-  name: string,
-  fresh: BalancerState,
-  given: Readonly<Record<string, ArrayLike<number>>>,
-): BalancerState {
-  const unknown = Object.keys(given).find((key) => !(key in fresh));
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `Cannot restore '${name}': its state has no '${unknown}', expected ${Object.keys(fresh)}`,
-    );
-  }
-  return Object.fromEntries(
-    Object.entries(fresh).map(([key, first]) => {
-      const array = given[key];
-      if (array === undefined || (first.length > 0 && array.length !== first.length)) {
-        throw new RangeError(
-          `Cannot restore '${name}': ${key} has ${array?.length ?? "no"} elements, expected ${first.length}`,
-        );
-      }
-      return [key, first instanceof Float32Array ? Float32Array.from(array) : Float64Array.from(array)];
-    }),
-  );
-}
-
-/** Options with defaults filled in. */
-function checkedOptions(method: MethodDefinition, options: Record<string, unknown>): Record<string, unknown> {
-  const known = Object.keys(method.options);
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `Cannot create balancer '${method.name}': there is no option '${unknown}', ` +
-        `expected ${expectedNames(unknown, known)}`,
-    );
-  }
-  const parsed = v.safeParse(v.object(method.options), options);
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  const path = v.getDotPath(issue)!;
-  // A missing key has no schema of its own to say what it expects.
-  const expected = issue.input === undefined ? "a value" : issue.expected ?? issue.message;
-  throw new RangeError(
-    `Cannot create balancer '${method.name}': option '${path}' is ${issue.received ?? show(issue.input)}, ` +
-      `expected ${expected}`,
-  );
-}
-
-const show = (value: unknown) => JSON.stringify(value) ?? String(value);

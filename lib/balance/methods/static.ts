@@ -11,7 +11,7 @@ export const staticWeights = defineMethod({
   needs: "losses",
   options: {
     /** w [T], finite, from 0 up. Required. */
-    weights: v.pipe(v.array(numberFrom(0)), v.minLength(1)),
+    weights: v.pipe(v.array(numberFrom(0)), v.check(({ length }) => length > 0, "one weight a task")),
   },
   weigh({ tasks }, { weights }) {
     if (weights.length !== tasks) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createBalancer } from "../../../lib/balance/registry.ts";
+import { minimiseOnOrthant } from "../../../lib/balance/solvers/active_set.ts";
 import { assertClose } from "../close.ts";
 import { combination, gramOf, inner, normalRows, referenceGram, type Rows, weightsOf } from "../gradients.ts";
 
@@ -68,5 +69,14 @@ Deno.test("of two tasks neither points against the direction", () => {
     const rows = normalRows(seed, 2, 3);
     const d = combination(weightsOf(createBalancer("pcgrad"), gramOf(rows)), rows);
     for (const row of rows) assert.ok(inner(row, d) >= -1e-12);
+  }
+});
+
+Deno.test("of two tasks the projections are UPGrad's: argmin of v^T G v over v >= e_i, summed", () => {
+  for (let seed = 0; seed < 30; seed++) {
+    const G = gramOf(normalRows(seed, 2, 3));
+    const upgrad = [0, 1].map((i) => minimiseOnOrthant(G, G.slice(2 * i, 2 * i + 2)));
+    const sum = upgrad[0].map((v, k) => 1 + v + upgrad[1][k]);
+    assertClose(weightsOf(createBalancer("pcgrad"), G), sum, 1e-12);
   }
 });

@@ -43,7 +43,7 @@ Deno.test("a bad name or option is refused with what would do", () => {
     ["pcgrad", { seed: 0.5 }, /option 'seed' is 0.5, expected an integer/],
     ["static", {}, /option 'weights' is undefined, expected a value/],
     ["static", { weights: [1, -2] }, /option 'weights.1' is -2, expected a number from 0 up/],
-    ["static", { weights: [] }, /option 'weights' is 0, expected >=1/],
+    ["static", { weights: [] }, /option 'weights' is \[\], expected one weight a task/],
   ];
   for (const [name, options, message] of cases) {
     assert.throws(() => createBalancer(name, options), (error) => {
