@@ -89,7 +89,10 @@ function mostViolated(
   return entering;
 }
 
-/** Minimises q on the face of the support, dropping from it what meets zero. Says whether w moved. */
+/**
+ * Minimises q on the face of the support, dropping from it what meets zero. Says whether the first step, the one
+ * with an index that has just entered, moved w.
+ */
 function descend(
   G: Float64Array,
   p: Float64Array,
@@ -98,7 +101,7 @@ function descend(
   S: number[],
   fixedSum: boolean,
 ): boolean {
-  let moved = false;
+  let moved: boolean | undefined;
   while (S.length > 0) {
     const newton = reducedNewton(G, n, S, fixedSum);
     const step = newton(gradient(G, p, w));
@@ -108,10 +111,10 @@ function descend(
     for (const i of S) step[i] += correction[i];
 
     let t = 1;
-    for (const i of S) if (w[i] + step[i] <= 0) t = Math.min(t, w[i] / -step[i]);
+    for (const i of S) if (w[i] + step[i] <= 0) t = w[i] > 0 ? Math.min(t, w[i] / -step[i]) : 0;
     for (const i of S) w[i] = w[i] + t * step[i];
-    if (t > 0) moved = true;
-    if (t === 1) return true;
+    moved ??= t > 0;
+    if (t === 1) break;
     for (let k = S.length - 1; k >= 0; k--) {
       const i = S[k];
       // What stopped the step is zero but for rounding.
@@ -121,7 +124,7 @@ function descend(
       S.splice(k, 1);
     }
   }
-  return moved;
+  return moved ?? false;
 }
 
 function gradient(G: Float64Array, p: Float64Array, w: Float64Array): Float64Array {

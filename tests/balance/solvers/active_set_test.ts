@@ -117,3 +117,9 @@ Deno.test("rows of lengths from 1e-30 to 1e30 cost no accuracy", () => {
     assert.ok(kktResidual(G, zero, minimiseOnSimplex(G, zero), true) < 1e-12);
   }
 });
+
+Deno.test("an index that only rounding asks for leaves the minimiser alone", () => {
+  // A row of length 1e-323 squares to 0, yet its product with the other does not: a slope of nothing.
+  const G = Float64Array.of(7, -5e-324, -5e-324, 0);
+  assert.deepEqual(minimiseOnSimplex(G, new Float64Array(2)), Float64Array.of(0, 1));
+});
