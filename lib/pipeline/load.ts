@@ -46,7 +46,7 @@ export async function loadPipeline(path: string, given: PipelineParams = {}): Pr
     import(pathToFileURL(absolute).href),
     ModuleGraph.load(project.root, project.config, absolute),
   ]);
-  const { name, params, wanted } = expand(module.default, file, given);
+  const { name, params, wanted } = await expand(module.default, file, given);
   const instances = orderInstances(wanted);
   checkRawFiles(project.root, instances);
   checkModules(graph, instances, file);
@@ -58,11 +58,11 @@ export function rawPath(root: string, path: string): string {
   return isAbsolute(path) ? path : join(root, path);
 }
 
-function expand(
+async function expand(
   exported: unknown,
   file: string,
   given: PipelineParams,
-): { name: string; params: JsonObject; wanted: readonly StageInstance[] } {
+): Promise<{ name: string; params: JsonObject; wanted: readonly StageInstance[] }> {
   const fail = (problem: string) => new TypeError(`Cannot load pipeline ${file}: ${problem}`);
   if (isInstanceList(exported)) {
     const names = [...Object.keys(given.params ?? {}), ...(given.settings ?? [])];
@@ -74,7 +74,7 @@ function expand(
   }
   const chosen = { ...given.params, ...parseSettings(exported.params, given.settings ?? []) };
   const params = parseParams(exported.params, chosen, fail);
-  const wanted = exported.stages(params);
+  const wanted = await exported.stages(params);
   if (!isInstanceList(wanted)) throw fail("stages(params) gave no list of stages, expected one");
   return { name: exported.name, params, wanted };
 }

@@ -8,7 +8,7 @@ export interface PipelineDefinition<Schema extends ParamsSchema = ParamsSchema> 
   /** Every member has a default, so that the pipeline runs as it stands. */
   readonly params: Schema;
   /** The instances that are wanted; what they need comes along. */
-  stages(params: v.InferOutput<Schema>): readonly StageInstance[];
+  stages(params: v.InferOutput<Schema>): readonly StageInstance[] | Promise<readonly StageInstance[]>;
 }
 
 /** Declares a pipeline; the default export of a pipeline file. */

@@ -27,4 +27,5 @@ export {
   type SparseOptimizer,
 } from "./optimizers/sparse.ts";
 export { loadSafetensors, saveSafetensors, type StoredTensor } from "./safetensors.ts";
+export { updateVariable } from "./update_variable.ts";
 export { type Vjp, vjp } from "./vjp.ts";

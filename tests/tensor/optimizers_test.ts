@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../../lib/random/mod.ts";
-import { Adam, EmbeddingTables, rowWiseAdagrad, sparseAdam } from "../../lib/tensor/mod.ts";
+import { Adam, EmbeddingTables, rowWiseAdagrad, sparseAdam, updateVariable } from "../../lib/tensor/mod.ts";
 import { assertClose, testOnBackends } from "./backends_under_test.ts";
 
 /** A 4 x 2 table with the rows [1, 2], [3, 4], [5, 6], [7, 8]. */
@@ -37,6 +37,21 @@ testOnBackends("Adam takes the steps that PyTorch 1.13's takes in float64", asyn
     assertClose(await w.data(), expected, 1e-6);
   }
   w.dispose();
+});
+
+// The WASM backend's products kept a packed copy of W, and training went on with the first weights.
+testOnBackends("a product sees the update of its factor", async () => {
+  const x = tf.tensor2d([[1, 2]]), W = tf.variable(tf.tensor2d([[3], [4]]));
+  const product = async () => {
+    const y = tf.matMul(x, W as tf.Variable<tf.Rank.R2>);
+    const [value] = await y.data();
+    y.dispose();
+    return value;
+  };
+  assert.equal(await product(), 11);
+  await updateVariable(W, (values) => values.set([5, 6]));
+  assert.equal(await product(), 17);
+  tf.dispose([x, W]);
 });
 
 testOnBackends("a restored Adam goes on as if it had never stopped", async () => {

@@ -82,7 +82,7 @@ export function blasInstallHint(): string {
 /**
  * Opens the first BLAS that is there.
  *
- * @throws {Error} If none of the names can be opened, naming each and what to install.
+ * @throws {Error} If none of the names can be opened, naming each.
  */
 export function openBlas(options: BlasOptions = {}): Blas {
   const names = options.library ? [options.library] : usualNames[Deno.build.os] ?? [];
@@ -95,10 +95,8 @@ export function openBlas(options: BlasOptions = {}): Blas {
       failures.push(name);
     }
   }
-  throw new Error(
-    `Cannot open a BLAS: none of ${failures.join(", ") || "the usual names"} could be loaded, ` +
-      `expected one with cblas_sgemm; install ${blasInstallHint()}`,
-  );
+  const tried = failures.join(", ") || `the usual names on ${Deno.build.os}`;
+  throw new Error(`Cannot open a BLAS: none of ${tried} could be loaded, expected one with cblas_sgemm`);
 }
 
 function bind(name: string, library: Deno.DynamicLibrary<typeof symbols>, threads?: number): Blas {
@@ -109,7 +107,7 @@ function bind(name: string, library: Deno.DynamicLibrary<typeof symbols>, thread
   const config = call.openblas_get_config?.();
   return {
     library: name,
-    version: config ? Deno.UnsafePointerView.getCString(config).trim() : name.replace(/^.*\//, ""),
+    version: config ? shortConfig(Deno.UnsafePointerView.getCString(config)) : name.replace(/^.*\//, ""),
     threads: call.openblas_get_num_threads?.() ?? threads ?? navigator.hardwareConcurrency,
     sgemm(transposeA, transposeB, m, n, k, a, lda, b, ldb, c) {
       const opA = transposeA ? CBLAS_TRANSPOSE : CBLAS_NO_TRANSPOSE;
@@ -119,4 +117,9 @@ function bind(name: string, library: Deno.DynamicLibrary<typeof symbols>, thread
     sdot: (n, x, y) => call.cblas_sdot(n, x, 1, y, 1),
     close: () => library.close(),
   };
+}
+
+/** Name, version and kernel of OpenBLAS' own words, without its build flags. */
+function shortConfig(config: string): string {
+  return config.split(/\s+/).filter((word) => word !== "" && !/[_=]/.test(word)).join(" ");
 }

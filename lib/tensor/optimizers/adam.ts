@@ -1,12 +1,13 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { heapView, wasmBackend } from "../backends/wasm_heap.ts";
+import type * as tf from "@tensorflow/tfjs-core";
+import { hostValues } from "../host_values.ts";
+import { updateVariable } from "../update_variable.ts";
 import { adamDefaults, adamKernel, type AdamOptions, adamStep } from "./adam_kernel.ts";
 
 /**
  * Adam (Kingma & Ba, 2015) for the dense variables of a model, with the moments in host memory.
  *
- * Where the backend keeps its tensors in this process, a variable is updated where it lies: one pass instead of the
- * dozen operations and temporaries of TensorFlow.js' own optimizer.
+ * One pass over a variable's elements, in place where the backend allows it, instead of the dozen operations and
+ * temporaries of TensorFlow.js' own optimizer.
  */
 export class Adam {
   readonly #options: Required<AdamOptions>;
@@ -25,23 +26,12 @@ export class Adam {
   /** @param gradients One for each variable, of its shape. */
   async apply(gradients: readonly tf.Tensor[]): Promise<void> {
     const step = adamStep(this.#options, ++this.#t);
-    const backend = wasmBackend();
     for (const [i, variable] of this.#variables.entries()) {
-      const m = this.#first[i], v = this.#second[i];
-      if (backend) {
-        const w = heapView(backend, variable), g = heapView(backend, gradients[i]);
-        adamKernel(step, w, m, v, g, 0, 0, variable.size);
-      } else {
-        const [w, g] = await Promise.all([variable.data(), gradients[i].data()]) as [
-          Float32Array,
-          Float32Array,
-        ];
-        const updated = w.slice();
-        adamKernel(step, updated, m, v, g, 0, 0, variable.size);
-        const value = tf.tensor(updated, variable.shape);
-        variable.assign(value);
-        value.dispose();
-      }
+      const g = await hostValues(gradients[i]);
+      await updateVariable(
+        variable,
+        (w) => adamKernel(step, w, this.#first[i], this.#second[i], g, 0, 0, w.length),
+      );
     }
   }
 

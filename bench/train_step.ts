@@ -1,0 +1,118 @@
+import { parseArgs } from "node:util";
+import { measureTrainSteps, type Workload } from "../lib/balance/mod.ts";
+import { type BackendRequest, backendRequests, describeBackend, useBackend } from "../lib/tensor/mod.ts";
+
+const defaults = {
+  batch: "4096",
+  fields: "20",
+  dim: "16",
+  rows: "400000",
+  bottom: "512,256,128",
+  tower: "64",
+  tasks: "4",
+  experts: "4",
+  backbone: "shared-bottom",
+  methods: "ew,multibalance,mgda-param",
+  steps: "12",
+  seed: "1",
+  backend: "auto",
+};
+
+const help = `Usage: deno task bench train-step [options]
+
+Times whole training steps of a multi-task model: embeddings, forward, backward,
+balancing and both optimizers. The methods take turns, one step each.
+
+  --batch ${defaults.batch}           examples in a step
+  --fields ${defaults.fields}            categorical fields
+  --dim ${defaults.dim}               width of an embedding
+  --rows ${defaults.rows}          rows of all embedding tables together
+  --bottom ${defaults.bottom}   units of the shared layers
+  --tower ${defaults.tower}             units of each tower's hidden layers
+  --tasks ${defaults.tasks}              tasks
+  --backbone ${defaults.backbone} or mmoe, with --experts ${defaults.experts}
+  --methods ${defaults.methods}
+                         balancers; -param for the parameter level
+  --steps ${defaults.steps}             timed steps of each method
+  --threads N            BLAS threads (default: all cores)
+  --backend ${defaults.backend}         ${backendRequests.join(", ")}
+  --seed ${defaults.seed}               seed of data and weights
+  --json                 print one JSON object
+
+The same work in PyTorch: python3 bench/peers/train_step.py, with the same options.
+`;
+
+export const trainStepBenchmark = {
+  summary: "training steps of each balancing method, beside PyTorch",
+  run: runTrainStep,
+};
+
+async function runTrainStep(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...Object.fromEntries(
+        Object.entries(defaults).map(([name, value]) => [name, { type: "string" as const, default: value }]),
+      ),
+      threads: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }) as unknown as { values: typeof defaults & { threads?: string; json: boolean; help: boolean } };
+  if (values.help) return print(help);
+
+  const workload: Workload = {
+    batch: count("batch", values.batch),
+    fields: count("fields", values.fields),
+    dim: count("dim", values.dim),
+    rows: count("rows", values.rows),
+    bottom: values.bottom.split(",").map((units) => count("bottom", units)),
+    tower: values.tower.split(",").map((units) => count("tower", units)),
+    tasks: count("tasks", values.tasks),
+    experts: count("experts", values.experts),
+    backbone: oneOf("backbone", values.backbone, ["shared-bottom", "mmoe"]),
+    seed: count("seed", values.seed),
+  };
+  const backend = await useBackend(oneOf<BackendRequest>("backend", values.backend, backendRequests), {
+    threads: values.threads === undefined ? undefined : count("threads", values.threads),
+    blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
+  });
+  const times = await measureTrainSteps(workload, values.methods.split(","), count("steps", values.steps));
+  if (values.json) {
+    const methods = Object.fromEntries(
+      times.map(({ method, ms, qps }) => [method, { ms: Number(ms.toFixed(2)), qps: Math.round(qps) }]),
+    );
+    return print(JSON.stringify({ backend: backend.name, threads: backend.threads, methods }) + "\n");
+  }
+  const width = Math.max(...times.map(({ method }) => method.length), "method".length);
+  const lines = times.map(({ method, ms, qps }) =>
+    [
+      method.padEnd(width),
+      ms.toFixed(1).padStart(9),
+      Math.round(qps).toLocaleString("en-US").padStart(10),
+      `${(100 * qps / times[0].qps).toFixed(1)}%`.padStart(9),
+    ].join(" ")
+  );
+  await print(
+    `${describeBackend(backend)}\n\n` +
+      `${"method".padEnd(width)} ${"ms".padStart(9)} ${"examples/s".padStart(10)} ${
+        times[0].method.padStart(9)
+      }\n` +
+      `${lines.join("\n")}\n`,
+  );
+}
+
+function count(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new RangeError(`Cannot run train-step: --${name} is '${text}', expected a positive integer`);
+}
+
+function oneOf<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  if ((choices as readonly string[]).includes(text)) return text as T;
+  throw new RangeError(`Cannot run train-step: --${name} is '${text}', expected ${choices.join(", ")}`);
+}
+
+async function print(text: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(text));
+}

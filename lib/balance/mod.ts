@@ -1,0 +1,22 @@
+/** Balancing methods, and the multi-task models and the trainer that they serve. */
+export { type Balancer } from "./balancer.ts";
+export { balancerNames, createBalancer } from "./registry.ts";
+export { type Method, methodOf } from "./method.ts";
+export { mmoe, type MmoeCut, mmoeCuts, type MmoeSizes } from "./models/mmoe.ts";
+export { type ModelSizes, type MultiTaskModel, type Shared } from "./models/model.ts";
+export { sharedBottom } from "./models/shared_bottom.ts";
+export { type Backbone, backbones, type TrainConfig, trainConfig } from "./training/config.ts";
+export { evaluate, meanNe, type TaskScores } from "./training/evaluate.ts";
+export { measureTrainSteps, type StepTime, type Workload } from "./training/measure.ts";
+export { createNetwork, createTrainState, disposeNetwork, type Network } from "./training/network.ts";
+export { predict, type Predictions } from "./training/predict.ts";
+export { staticCandidates } from "./training/static_candidates.ts";
+export { type EpochRecord, train, type TrainedRun, type TrainHooks } from "./training/train.ts";
+export {
+  type DenseOptimizer,
+  type Level,
+  levels,
+  type TrainState,
+  trainStep,
+} from "./training/train_step.ts";
+export { copyWeights, loadNetwork, saveNetwork, setWeights, type Weights } from "./training/weights.ts";

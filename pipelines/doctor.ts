@@ -1,0 +1,114 @@
+/** `deno task doctor`: what this machine has for Equipoise, what it lacks, and what to install. */
+import { createHash } from "node:crypto";
+import { parseArgs, styleText } from "node:util";
+import { loadTabularCard, locateDataset } from "../lib/data/mod.ts";
+import {
+  type BackendReport,
+  describeBackend,
+  inspectBackends,
+  resolveBackend,
+  useBackend,
+} from "../lib/tensor/mod.ts";
+
+const help = `Usage: deno task doctor [--data DIR] [--json]
+
+Says which tensor backends are there and why the others are not, which one is
+used by default, how fast files are hashed, and which data sets are found.
+`;
+
+const blas = Deno.env.get("EQUIPOISE_BLAS") || undefined;
+// Without it, Vulkan's loader prints a line for each adapter.
+if (Deno.build.os === "linux" && !Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
+
+interface Diagnosis {
+  deno: string;
+  system: string;
+  cores: number;
+  backends: BackendReport[];
+  default: string;
+  hashMegabytesPerSecond: number;
+  datasets: { name: string; found: boolean; detail: string }[];
+}
+
+async function diagnose(dataDir?: string): Promise<Diagnosis> {
+  const backends = await inspectBackends({ blas });
+  return {
+    deno: Deno.version.deno,
+    system: `${Deno.build.os} ${Deno.build.arch}`,
+    cores: navigator.hardwareConcurrency,
+    backends,
+    default: describeBackend(await useBackend(await resolveBackend("auto", { blas }), { blas })),
+    hashMegabytesPerSecond: hashRate(),
+    datasets: await Promise.all(["census-income-kdd", "adult"].map(async (name) => {
+      const location = await locateDataset(await loadTabularCard(name), {
+        dataDir,
+        environment: Deno.env.get("EQUIPOISE_DATA"),
+      });
+      return {
+        name,
+        found: location.found,
+        detail: location.found ? location.paths.join(", ") : location.reason,
+      };
+    })),
+  };
+}
+
+/** SHA-256 of 256 MB, as the pipeline engine hashes artifacts. */
+function hashRate(): number {
+  const chunk = new Uint8Array(1 << 20), hash = createHash("sha256"), start = performance.now();
+  const megabytes = 256;
+  for (let i = 0; i < megabytes; i++) hash.update(chunk);
+  hash.digest();
+  return Math.round(megabytes * 1.048576 / ((performance.now() - start) / 1000));
+}
+
+function format(diagnosis: Diagnosis): string {
+  const entry = (good: boolean, name: string, width: number, detail: string) => {
+    const mark = good ? styleText("green", "yes") : styleText("yellow", " no");
+    const indent = " ".repeat(7 + width);
+    return `  ${mark}  ${name.padEnd(width)}${wrap(detail, 100 - indent.length).join(`\n${indent}`)}`;
+  };
+  const backends = diagnosis.backends.map(({ name, available, detail, install }) =>
+    entry(available, name, 12, available || !install ? detail : `${detail}; to have it: ${install}`)
+  );
+  const datasets = diagnosis.datasets.map(({ name, found, detail }) => entry(found, name, 19, detail));
+  return [
+    `Deno ${diagnosis.deno}, ${diagnosis.system}, ${diagnosis.cores} cores`,
+    "",
+    "Tensor backends, best first",
+    ...backends,
+    `  used by default: ${diagnosis.default}`,
+    "",
+    "Data sets (the synthetic worlds are always there)",
+    ...datasets,
+    "",
+    `Hashing: ${diagnosis.hashMegabytesPerSecond} MB/s`,
+    "",
+  ].join("\n");
+}
+
+/** Lines of at most `width` characters, broken at spaces. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+const text = values.help
+  ? help
+  : values.json
+  ? JSON.stringify(await diagnose(values.data), null, 2) + "\n"
+  : format(await diagnose(values.data));
+await Deno.stdout.write(new TextEncoder().encode(text));

@@ -1,0 +1,193 @@
+/**
+ * MultiBalance (He et al., 2024, arXiv 2411.11871): what balancing per-task gradients at the shared representation
+ * does to the quality of every task, and what it costs in training speed.
+ *
+ * Each dataset is prepared once. Each method trains on it with each seed, selects its epoch on the validation split,
+ * and predicts the test split once. Equal weights, tuned static weights and single-task models are the rivals.
+ *
+ *     deno task reproduce --preset quick
+ *     deno task pipeline run pipelines/multibalance.ts --set preset=full
+ */
+import * as v from "valibot";
+import { methodOf, trainConfig } from "../lib/balance/mod.ts";
+import { loadTabularCard, locateDataset } from "../lib/data/mod.ts";
+import { type Artifact, definePipeline, rawFile, type StageInstance } from "../lib/pipeline/mod.ts";
+import { backendRequests, resolveBackend } from "../lib/tensor/mod.ts";
+import assess from "./stages/assess.ts";
+import costTable from "./stages/cost_table.ts";
+import measureCost from "./stages/measure_cost.ts";
+import prepareDataset from "./stages/prepare_dataset.ts";
+import prepareWorld from "./stages/prepare_world.ts";
+import qualityTable from "./stages/quality_table.ts";
+import train from "./stages/train.ts";
+import trainSingleTasks from "./stages/train_single_tasks.ts";
+import tuneStatic from "./stages/tune_static.ts";
+
+/** Rows of the tables, in order. All but the first three balance gradients. */
+const methods = [
+  { name: "single-task", label: "single-task models" },
+  { name: "ew", label: "equal weights" },
+  { name: "static", label: "static weights, tuned" },
+  { name: "multibalance", label: "MultiBalance" },
+  { name: "mgda", label: "MGDA" },
+  { name: "imtl-g", label: "IMTL-G" },
+  { name: "pcgrad", label: "PCGrad" },
+  { name: "moco", label: "MoCo" },
+  { name: "cagrad", label: "CAGrad" },
+] as const;
+const gradientMethods = methods.slice(3).map(({ name }) => name);
+
+/** Training settings by dataset; what is not named has the default of `trainConfig`. */
+const settings = {
+  // The calibration's model: a narrow bottom, so that the tasks have to share.
+  "synthetic-multitask": { bottom: [64, 8], tower: [16], learningRate: 2e-3, batchSize: 512 },
+  "census-income-kdd": {
+    bottom: [128, 64],
+    tower: [32],
+    learningRate: 1e-3,
+    batchSize: 1024,
+    embeddingDim: 8,
+  },
+  "adult": { bottom: [64, 32], tower: [16], learningRate: 1e-3, batchSize: 512, embeddingDim: 8 },
+} as const;
+
+/** What a preset spends: seeds, epochs, backbones, candidates of static weights, and timed steps. */
+const presets = {
+  quick: {
+    seeds: 2,
+    epochs: { "synthetic-multitask": 12, "census-income-kdd": 4, "adult": 6 },
+    backbones: ["shared-bottom"],
+    candidates: 4,
+    cost: { batch: 2048, steps: 6 },
+  },
+  full: {
+    seeds: 5,
+    epochs: { "synthetic-multitask": 12, "census-income-kdd": 10, "adult": 12 },
+    backbones: ["shared-bottom", "mmoe"],
+    candidates: 8,
+    cost: { batch: 4096, steps: 12 },
+  },
+} as const;
+
+type DatasetName = keyof typeof settings;
+type Backbone = typeof presets.full.backbones[number];
+
+export default definePipeline({
+  name: "multibalance",
+  params: v.object({
+    preset: v.optional(v.picklist(["quick", "full"]), "quick"),
+    /** Folder with raw data; then EQUIPOISE_DATA and data/ are searched. */
+    data: v.optional(v.string(), ""),
+    backend: v.optional(v.picklist(backendRequests), "auto"),
+    /** How many seeds, instead of the preset's number. */
+    seeds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  }),
+  async stages(params) {
+    const preset = presets[params.preset];
+    const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
+    const backend = await resolveBackend(params.backend, {
+      blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
+    });
+
+    const world = prepareWorld();
+    const datasets: [DatasetName, Artifact][] = [["synthetic-multitask", world.outputs["dataset/"]]];
+    const missing: string[] = [];
+    for (const name of ["census-income-kdd", "adult"] as const) {
+      const location = await locateDataset(await loadTabularCard(name), {
+        dataDir: params.data,
+        environment: Deno.env.get("EQUIPOISE_DATA"),
+      });
+      if (location.found) {
+        const prepared = prepareDataset({
+          label: name,
+          inputs: { card: rawFile(`data/${name}.json`), files: location.paths.map(rawFile) },
+        });
+        datasets.push([name, prepared.outputs["dataset/"]]);
+      } else {
+        missing.push(`${name}, whose files were not found: data/README.md says where they come from`);
+      }
+    }
+
+    /** One method with one seed on one dataset. */
+    function trainOne(
+      dataset: DatasetName,
+      input: Artifact,
+      backbone: Backbone,
+      method: string,
+      seed: number,
+    ) {
+      const { balancer, level } = method === "single-task" ? methodOf("ew") : methodOf(method);
+      const config = v.parse(trainConfig, {
+        ...settings[dataset],
+        ...{ backbone, balancer, level, seed, epochs: preset.epochs[dataset] },
+        balancerOptions: balancer === "pcgrad" ? { seed } : {},
+      });
+      const common = { label: `${dataset}/${backbone}/${method}/seed ${seed}`, inputs: { dataset: input } };
+      if (method === "single-task") return trainSingleTasks({ ...common, params: { backend, config } });
+      if (method === "static") {
+        return tuneStatic({ ...common, params: { backend, config, candidates: preset.candidates } });
+      }
+      return train({ ...common, params: { backend, config } });
+    }
+
+    const assessments = datasets.flatMap(([dataset, input]) =>
+      preset.backbones.map((backbone) => {
+        const grid = methods.flatMap(({ name: method }) => seeds.map((seed) => ({ method, seed })));
+        const runs = grid.map(({ method, seed }) => trainOne(dataset, input, backbone, method, seed));
+        return assess({
+          label: `${dataset}/${backbone}`,
+          params: { dataset, backbone, runs: grid },
+          inputs: {
+            predictions: runs.map(({ outputs }) => outputs["predictions.safetensors"]),
+            scores: runs.map(({ outputs }) => outputs["scores.json"]),
+          },
+        });
+      })
+    );
+    const quality = qualityTable({
+      params: { methods: [...methods], preamble: qualityPreamble, optima: ["synthetic-multitask"], missing },
+      inputs: {
+        assessments: assessments.map(({ outputs }) => outputs["assessment.json"]),
+        optima: [world.outputs["dataset/"]],
+      },
+      publish: {
+        "quality.md": "results/multibalance_quality.md",
+        "quality.tex": "results/multibalance_quality.tex",
+        "quality.csv": "results/multibalance_quality.csv",
+      },
+    });
+
+    const measurements = preset.backbones.map((backbone) =>
+      measureCost({
+        label: backbone,
+        params: {
+          backend,
+          workload: { batch: preset.cost.batch, backbone },
+          methods: ["ew", ...gradientMethods, ...gradientMethods.map((name) => `${name}-param`)],
+          steps: preset.cost.steps,
+        },
+        resources: { cores: "all" },
+      })
+    );
+    const cost = costTable({
+      params: { preamble: costPreamble },
+      inputs: { measurements: measurements.map(({ outputs }) => outputs["cost.json"]) },
+      publish: { "cost.md": "results/multibalance_cost.md", "cost.csv": "results/multibalance_cost.csv" },
+    });
+    return [quality, cost] satisfies StageInstance[];
+  },
+});
+
+const qualityPreamble = [
+  "Normalized entropy (NE) is the mean log loss over the entropy of the base rate: 1 is a model that knows the base " +
+  "rate alone, lower is better. Every method has the same model, the same batches in the same order, and Adam. The " +
+  "epoch is selected by mean NE on the validation split; the test split is read once, at the end.",
+  "Gradient methods work on per-sample gradients of the shared representation. MultiBalance's weights sum to the " +
+  "number of tasks, as those of equal weights do. Static weights are the best of several candidates on validation: " +
+  "a multiple of the training cost of every other row. Its constants are reconstructed, not the authors'.",
+];
+
+const costPreamble = [
+  "Training speed on one machine in one run, in examples a second (QPS) and relative to equal weights. At the " +
+  "representation a method needs one backward pass of the shared part, at the parameters one for every task.",
+];

@@ -1,0 +1,69 @@
+/** `deno task reproduce`: every table, from data to results/. */
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { main as runCommandLine } from "../lib/pipeline/mod.ts";
+import { backendRequests } from "../lib/tensor/mod.ts";
+
+const help = `Usage: deno task reproduce [options]
+
+Runs the experiments from raw data to the tables in results/. What was computed
+before is reused.
+
+  --preset quick|full   quick: 2 seeds, a few minutes on 2 cores (default)
+                        full: 5 seeds, all backbones
+  --data DIR            folder with raw data; then EQUIPOISE_DATA and data/
+  --backend NAME        ${backendRequests.join(", ")}
+  --seeds N             seeds, instead of the preset's number
+  -j, --jobs N          stages at a time (default: all cores)
+  --overwrite           replace tables in results/ that were edited by hand
+`;
+
+const experiments = ["multibalance.ts"];
+
+/** Options that are parameters of the experiments. */
+const parameters = ["preset", "data", "backend", "seeds"] as const;
+
+async function reproduce(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      preset: { type: "string" },
+      data: { type: "string" },
+      backend: { type: "string" },
+      seeds: { type: "string" },
+      jobs: { type: "string", short: "j" },
+      overwrite: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    await Deno.stdout.write(new TextEncoder().encode(help));
+    return 0;
+  }
+  const settings = parameters.flatMap((name) => {
+    const value = name === "data" && values.data ? resolve(values.data) : values[name];
+    return value === undefined ? [] : ["--set", `${name}=${value}`];
+  });
+  const options = [
+    ...settings,
+    ...values.jobs === undefined ? [] : ["--jobs", values.jobs],
+    ...values.overwrite ? ["--overwrite"] : [],
+  ];
+  for (const experiment of experiments) {
+    const code = await runCommandLine([
+      "run",
+      fileURLToPath(new URL(experiment, import.meta.url)),
+      ...options,
+    ]);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+try {
+  Deno.exitCode = await reproduce(Deno.args);
+} catch (error) {
+  await Deno.stderr.write(new TextEncoder().encode(`${(error as Error).message}\n`));
+  Deno.exitCode = 2;
+}

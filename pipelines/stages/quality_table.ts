@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import * as v from "valibot";
+import type { TaskOptimum } from "../../lib/data/mod.ts";
+import { createResultTable, type ResultRecord, toCsv, toLatex, toMarkdown } from "../../lib/eval/mod.ts";
+import { defineStage } from "../../lib/pipeline/mod.ts";
+import { ALL_TASKS, type Assessment } from "./assess.ts";
+
+/** The best that any model can expect, where a world's true probabilities are known. */
+const OPTIMUM = "optimum";
+
+/** Tables of one dataset and backbone: what they show, of which metrics. */
+const views = [
+  { title: "NE gain over equal weights, %", metrics: ["delta-m", "gain"], tested: "gain" },
+  { title: "Normalized entropy", metrics: ["ne"], tested: "ne" },
+  { title: "AUC", metrics: ["auc"], tested: undefined },
+  { title: "Calibration", metrics: ["calibration"], tested: undefined },
+] as const;
+
+/** The paper-style quality table, as Markdown, LaTeX and CSV. */
+export default defineStage({
+  name: "quality-table",
+  module: import.meta.url,
+  params: v.object({
+    /** Methods in the order of the rows, with the words that stand for them. */
+    methods: v.array(v.object({ name: v.string(), label: v.string() })),
+    /** Sentences above the tables. */
+    preamble: v.array(v.string()),
+    /** The dataset of each optimum, in order. */
+    optima: v.array(v.string()),
+    /** Datasets that were left out, and why. */
+    missing: v.array(v.string()),
+  }),
+  inputs: ["assessments", "optima"],
+  outputs: ["quality.md", "quality.tex", "quality.csv"],
+  permissions: { sys: true },
+  async run(ctx) {
+    const { methods, preamble, missing } = ctx.params;
+    const assessments: Assessment[] = await Promise.all(
+      ctx.inputList("assessments").map(async (path) => JSON.parse(await Deno.readTextFile(path))),
+    );
+    const optima = await readOptima(ctx.params.optima, ctx.inputList("optima"));
+    const labels = new Map([...methods.map(({ name, label }) => [name, label] as const), [OPTIMUM, OPTIMUM]]);
+    const order = [OPTIMUM, ...methods.map(({ label }) => label)];
+    const markdown: string[] = ["# MultiBalance: quality", ...preamble];
+    const latex: string[] = [];
+    const everything: ResultRecord[] = [];
+    for (const assessment of assessments) {
+      const { dataset, backbone, tasks, seeds, examples } = assessment;
+      const records = assessment.records.map((record) => ({ ...record, method: labels.get(record.method)! }));
+      everything.push(...records);
+      markdown.push(`## ${dataset}, ${backbone}`, headline(assessment));
+      for (const { title, metrics, tested } of views) {
+        const shown = [
+          ...records.filter(({ metric }) => (metrics as readonly string[]).includes(metric)),
+          ...(metrics as readonly string[]).includes("ne")
+            ? optimumRecords(optima.get(dataset) ?? [], assessment)
+            : [],
+        ];
+        const table = await createResultTable(shown, {
+          caption: `${title}: ${dataset}, ${backbone}, ${seeds} seeds, ${examples} test examples`,
+          label: `${dataset}-${backbone}-${metrics[0]}`,
+          order: { method: order, task: [ALL_TASKS, ...tasks], metric: metrics },
+          ...(tested
+            ? {
+              significance: {
+                against: "equal weights",
+                tests: assessment.tests.map((test) => ({
+                  ...test,
+                  method: labels.get(String(test.method))!,
+                  metric: tested,
+                })),
+              },
+            }
+            : {}),
+        });
+        markdown.push(toMarkdown(table).trim());
+        latex.push(toLatex(table).trim());
+      }
+    }
+    markdown.push(...missing.map((reason) => `Left out: ${reason}.`));
+    const all = await createResultTable(everything, {
+      caption: "MultiBalance: quality",
+      rows: ["dataset", "backbone", "method"],
+      order: { method: order },
+    });
+    await Deno.writeTextFile(ctx.outputs["quality.md"], markdown.join("\n\n") + "\n");
+    await Deno.writeTextFile(ctx.outputs["quality.tex"], latex.join("\n\n") + "\n");
+    await Deno.writeTextFile(ctx.outputs["quality.csv"], toCsv(all));
+  },
+});
+
+async function readOptima(
+  datasets: readonly string[],
+  folders: readonly string[],
+): Promise<Map<string, readonly TaskOptimum[]>> {
+  const read = async (dataset: string, i: number): Promise<[string, readonly TaskOptimum[]]> => {
+    const { tasks } = JSON.parse(await Deno.readTextFile(join(folders[i], "optimum.json")));
+    return [dataset, tasks];
+  };
+  return new Map(await Promise.all(datasets.map(read)));
+}
+
+/** The row of a world's optimum: one number a task, without a spread. */
+function optimumRecords(optimum: readonly TaskOptimum[], { dataset, backbone }: Assessment): ResultRecord[] {
+  if (optimum.length === 0) return [];
+  const mean = optimum.reduce((sum, { normalizedEntropy }) => sum + normalizedEntropy, 0) / optimum.length;
+  return [
+    { task: ALL_TASKS, value: mean },
+    ...optimum.map(({ name, normalizedEntropy }) => ({ task: name, value: normalizedEntropy })),
+  ].map((record) => ({ dataset, backbone, method: OPTIMUM, seed: 0, metric: "ne", ...record }));
+}
+
+/** The answer before the tables: what MultiBalance gains, where, and what it costs which task. */
+function headline({ records, tests }: Assessment): string {
+  const gains = records.filter(({ method, metric }) => method === "multibalance" && metric === "gain");
+  const of = (task: string) => {
+    const values = gains.filter((record) => record.task === task).map(({ value }) => value!);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const p = tests.find((test) => test.method === "multibalance" && test.task === task)?.p;
+    return { task, mean, p };
+  };
+  const all = of(ALL_TASKS),
+    single = [...new Set(gains.map(({ task }) => task))].filter((task) => task !== ALL_TASKS);
+  const worst = single.map(of).reduce((a, b) => b.mean < a.mean ? b : a);
+  const signed = (value: number) => `${value < 0 ? "" : "+"}${value.toFixed(2)}%`;
+  const chance = ({ p }: { p?: number }) => p === undefined ? "" : ` (p = ${p.toFixed(3)})`;
+  return `MultiBalance against equal weights: ${signed(all.mean)} in mean NE${chance(all)}; ` +
+    `its worst task is ${worst.task} with ${signed(worst.mean)}${chance(worst)}.`;
+}

@@ -1,0 +1,40 @@
+import { predict, saveNetwork, train } from "../../lib/balance/mod.ts";
+import { defineStage } from "../../lib/pipeline/mod.ts";
+import {
+  blasEnvironment,
+  openSplits,
+  runOutputs,
+  startBackend,
+  trainingParams,
+  trainingPermissions,
+  writeRun,
+} from "./training_run.ts";
+
+/** Trains one multi-task model with one balancer and predicts the test split. */
+export default defineStage({
+  name: "train",
+  module: import.meta.url,
+  params: trainingParams,
+  inputs: ["dataset"],
+  outputs: [...runOutputs, "model.safetensors"],
+  env: blasEnvironment,
+  permissions: trainingPermissions,
+  async run(ctx) {
+    const backend = await startBackend(ctx);
+    const { test, ...data } = await openSplits(ctx.input("dataset"));
+    const run = await train(data, ctx.params.config, {
+      progress: (done, total, note) => ctx.progress(done, total, { unit: "steps", note }),
+    });
+    const { history, bestEpoch, tasks, examples, seconds } = run;
+    await saveNetwork(ctx.outputs["model.safetensors"], run.network);
+    const predictions = await predict(run.network, test, run.taskIndices);
+    await writeRun(ctx.outputs, {
+      backend,
+      tasks,
+      selection: { bestEpoch, history },
+      predictions,
+      examples,
+      seconds,
+    });
+  },
+});

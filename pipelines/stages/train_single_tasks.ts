@@ -1,0 +1,44 @@
+import { disposeNetwork, predict, type Predictions, train } from "../../lib/balance/mod.ts";
+import { defineStage } from "../../lib/pipeline/mod.ts";
+import {
+  blasEnvironment,
+  openSplits,
+  runOutputs,
+  startBackend,
+  trainingParams,
+  trainingPermissions,
+  writeRun,
+} from "./training_run.ts";
+
+/** Trains a model of its own for each task, each stopped by its own validation: what sharing has to beat. */
+export default defineStage({
+  name: "train-single-tasks",
+  module: import.meta.url,
+  params: trainingParams,
+  inputs: ["dataset"],
+  outputs: runOutputs,
+  env: blasEnvironment,
+  permissions: trainingPermissions,
+  async run(ctx) {
+    const backend = await startBackend(ctx);
+    const { test, ...data } = await openSplits(ctx.input("dataset"));
+    const tasks = data.train.tasks;
+    const predictions: Predictions = { probabilities: [], labels: [] };
+    const selection = [];
+    let examples = 0, seconds = 0;
+    for (const [m, task] of tasks.entries()) {
+      const run = await train(data, { ...ctx.params.config, tasks: [task], balancer: "ew", level: "loss" }, {
+        progress: (done, total) =>
+          ctx.progress(m * total + done, tasks.length * total, { unit: "steps", note: task }),
+      });
+      const single = await predict(run.network, test, run.taskIndices);
+      predictions.probabilities.push(...single.probabilities);
+      predictions.labels.push(...single.labels);
+      selection.push({ task, bestEpoch: run.bestEpoch, history: run.history });
+      examples += run.examples;
+      seconds += run.seconds;
+      disposeNetwork(run.network);
+    }
+    await writeRun(ctx.outputs, { backend, tasks, selection, predictions, examples, seconds });
+  },
+});

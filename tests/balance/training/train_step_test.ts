@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs-core";
+import * as v from "valibot";
+import {
+  type Balancer,
+  createBalancer,
+  createNetwork,
+  createTrainState,
+  disposeNetwork,
+  type Level,
+  type Network,
+  type TrainConfig,
+  trainConfig,
+  type TrainState,
+  trainStep,
+} from "../../../lib/balance/mod.ts";
+import type { Batch } from "../../../lib/data/mod.ts";
+import { createRandom } from "../../../lib/random/mod.ts";
+import { updateVariable } from "../../../lib/tensor/mod.ts";
+import { assertClose, testOnBackends } from "../../tensor/backends_under_test.ts";
+import { tinyBatch, tinySchema, tinyTasks } from "./tiny_data.ts";
+
+const M = tinyTasks.length;
+
+/** What one step would update the network with. */
+interface Captured {
+  shared: Float32Array[];
+  heads: Float32Array[];
+  /** Gradient of each touched embedding row, by its place in the stacked tables. */
+  rows: Map<number, Float32Array>;
+  losses: Float64Array;
+  weights?: Float64Array;
+}
+
+interface Setting {
+  backbone: TrainConfig["backbone"];
+  cut?: TrainConfig["cut"];
+}
+
+const settings: Record<string, Setting> = {
+  "shared bottom": { backbone: "shared-bottom" },
+  "MMoE cut at its input": { backbone: "mmoe", cut: "input" },
+  "MMoE cut at its experts": { backbone: "mmoe", cut: "experts" },
+};
+
+function network(setting: Setting): [Network, TrainConfig] {
+  const config = v.parse(trainConfig, {
+    ...setting,
+    bottom: [6, 4],
+    tower: [3],
+    experts: 2,
+    embeddingDim: 2,
+    seed: 5,
+  });
+  return [createNetwork(tinySchema, M, config), config];
+}
+
+/** Runs a step with optimizers that keep the gradients instead of following them. */
+async function capture(
+  [net, config]: [Network, TrainConfig],
+  balancer: Balancer,
+  level: Level,
+  batch: Batch,
+): Promise<Captured> {
+  const kept: Partial<Captured> = {};
+  const keep = (name: "shared" | "heads") => ({
+    apply: async (gradients: readonly tf.Tensor[]) => {
+      kept[name] = await Promise.all(gradients.map(async (g) => (await g.data()).slice() as Float32Array));
+    },
+  });
+  const state: TrainState = {
+    ...createTrainState(net, spying(balancer, (weights) => kept.weights = weights), { ...config, level }),
+    sharedOptimizer: keep("shared"),
+    headOptimizer: keep("heads"),
+    tableOptimizer: {
+      state: {},
+      steps: 0,
+      apply({ rows, count, values }) {
+        const { dim } = net.tables;
+        kept.rows = new Map(
+          Array.from(rows.subarray(0, count), (row, u) => [row, values.slice(u * dim, (u + 1) * dim)]),
+        );
+      },
+    },
+  };
+  const losses = await trainStep(state, batch, 0);
+  return { ...kept, losses } as Captured;
+}
+
+/** The balancer, with its weights shown to `see`. */
+function spying(balancer: Balancer, see: (weights: Float64Array) => void): Balancer {
+  return {
+    ...{ name: balancer.name, needs: balancer.needs, reset: () => balancer.reset() },
+    combine: (step) => balancer.combine!(step),
+    weigh(step) {
+      const weights = balancer.weigh!(step);
+      see(weights);
+      return weights;
+    },
+  };
+}
+
+/** A balancer of fixed weights that asks for what the level offers. */
+function fixed(weights: number[], needs: Balancer["needs"]): Balancer {
+  return {
+    name: "fixed",
+    needs,
+    weigh: () => Float64Array.from(weights),
+    combine: ({ gradients }) =>
+      gradients[0].map((_, k) => gradients.reduce((sum, g, m) => sum + weights[m] * g[k], 0)),
+    reset() {},
+  };
+}
+
+/** sum_m w_m f_m of the network as it stands. */
+async function weightedLoss(
+  setup: [Network, TrainConfig],
+  batch: Batch,
+  weights: ArrayLike<number>,
+): Promise<number> {
+  const { losses } = await capture(setup, createBalancer("ew"), "loss", batch);
+  return losses.reduce((sum, loss, m) => sum + weights[m] * loss, 0);
+}
+
+/** Half of the slopes within 2% and nearly all within 10%: a difference that steps over a ReLU's kink is off. */
+function assertMostlyClose(actual: number[], expected: number[], what: string): void {
+  const scale = Math.max(...expected.map(Math.abs));
+  const errors = actual.map((value, i) => Math.abs(value - expected[i]) / scale).sort((a, b) => a - b);
+  const at = (share: number) => errors[Math.floor(share * (errors.length - 1))];
+  assert.ok(at(0.5) < 0.02 && at(0.8) < 0.1, `${what}: relative errors ${errors}`);
+}
+
+for (const [name, setting] of Object.entries(settings)) {
+  testOnBackends(`MultiBalance's shared gradient is that of finite differences: ${name}`, async () => {
+    const batch = tinyBatch(48, createRandom("differences")), setup = network(setting);
+    const [{ model, tables }] = setup;
+    // Biases start at 0, where a unit whose inputs are all dead stands exactly on ReLU's kink.
+    const shift = createRandom("biases");
+    for (const variable of model.shared) {
+      await updateVariable(
+        variable,
+        (values) => values.forEach((value, k) => values[k] = value + 0.3 * shift.normal()),
+      );
+    }
+    const { shared, rows, weights } = await capture(
+      setup,
+      createBalancer("multibalance"),
+      "representation",
+      batch,
+    );
+    assert.ok(
+      weights!.some((weight) => Math.abs(weight - 1) > 0.01),
+      `the weights ${weights} do more than to sum`,
+    );
+
+    // With the weights held, the shared gradient is that of sum_m w_m f_m by everything below the cut.
+    const epsilon = 5e-4;
+    const slope = async (move: (by: number) => unknown) => {
+      await move(epsilon);
+      const above = await weightedLoss(setup, batch, weights!);
+      await move(-2 * epsilon);
+      const below = await weightedLoss(setup, batch, weights!);
+      await move(epsilon);
+      return (above - below) / (2 * epsilon);
+    };
+    for (const [i, variable] of model.shared.entries()) {
+      // At the experts' cut the gates bypass the balance: they follow their own tasks' losses.
+      if (setting.cut === "experts" && i >= model.shared.length - 2) continue;
+      const places = Array.from(
+        { length: Math.min(9, variable.size) },
+        (_, k) => Math.floor(k * Math.max(1, variable.size / 9)),
+      );
+      const expected: number[] = [];
+      for (const k of places) {
+        expected.push(
+          await slope((by) => updateVariable(variable, (values) => values[k] += by)),
+        );
+      }
+      assertMostlyClose(places.map((k) => shared[i][k]), expected, `variable ${i}`);
+    }
+    // Below the experts' cut the gates' path reaches the embeddings unbalanced, so no single loss has that slope.
+    if (setting.cut !== "experts") {
+      const chosen = [...rows].slice(0, 7);
+      const expected: number[] = [];
+      for (const [row] of chosen) expected.push(await slope((by) => tables.weights[row * tables.dim] += by));
+      assertMostlyClose(chosen.map(([, gradient]) => gradient[0]), expected, "embedding rows");
+    }
+    disposeNetwork(setup[0]);
+  }, ["native", "wasm"]);
+
+  testOnBackends(`fixed weights give one gradient at all three levels: ${name}`, async () => {
+    const batch = tinyBatch(32, createRandom("levels")), setup = network(setting), weights = [0.5, 2, 1.25];
+    const atLoss = await capture(setup, fixed(weights, "losses"), "loss", batch);
+    for (const level of ["representation", "parameter"] as const) {
+      for (const needs of ["gram", "gradients"] as const) {
+        if (setting.cut === "experts" && level === "representation") continue; // the gates bypass the cut
+        const { shared, rows } = await capture(setup, fixed(weights, needs), level, batch);
+        if (setting.cut === "experts") {
+          // At the parameters only the experts and gates are weighted; so they are at the loss.
+          assert.equal(shared.length, atLoss.shared.length);
+        }
+        shared.forEach((g, i) => assertClose(g, atLoss.shared[i], 1e-4, `${level}, ${needs}, variable ${i}`));
+        assert.deepEqual([...rows.keys()], [...atLoss.rows.keys()]);
+        for (const [row, g] of rows) {
+          assertClose(g, atLoss.rows.get(row)!, 1e-4, `${level}, ${needs}, row ${row}`);
+        }
+      }
+    }
+    disposeNetwork(setup[0]);
+  }, ["native", "wasm", "webgpu"]);
+}
+
+testOnBackends("heads follow their own losses whatever the balancer does at the representation", async () => {
+  const batch = tinyBatch(32, createRandom("heads")), setup = network(settings["shared bottom"]);
+  const equal = await capture(setup, createBalancer("ew"), "loss", batch);
+  const balanced = await capture(setup, createBalancer("mgda"), "representation", batch);
+  balanced.heads.forEach((g, i) => assertClose(g, equal.heads[i], 1e-5, `head ${i}`));
+  disposeNetwork(setup[0]);
+}, ["wasm"]);
+
+testOnBackends("backends agree on a training step", async (backend) => {
+  const batch = tinyBatch(32, createRandom("agree")), setup = network(settings["shared bottom"]);
+  const { losses, shared } = await capture(setup, createBalancer("multibalance"), "representation", batch);
+  agreed.set(backend.name, [...losses, ...shared.flatMap((g) => [...g])]);
+  const [first, ...others] = agreed.values();
+  for (const other of others) assertClose(other, first, 1e-4, backend.name);
+  disposeNetwork(setup[0]);
+});
+const agreed = new Map<string, number[]>();
+
+testOnBackends("100 steps leave no tensor behind, at any level", async () => {
+  const random = createRandom("leak");
+  for (
+    const [method, level] of [["ew", "loss"], ["multibalance", "representation"], [
+      "moco",
+      "parameter",
+    ]] as const
+  ) {
+    const [net, config] = network(settings["MMoE cut at its experts"]);
+    const state = createTrainState(net, createBalancer(method), { ...config, level });
+    await trainStep(state, tinyBatch(16, random), 0);
+    const before = tf.memory();
+    for (let step = 1; step <= 100; step++) await trainStep(state, tinyBatch(16, random), step);
+    const after = tf.memory();
+    assert.deepEqual(
+      [after.numTensors, after.numDataBuffers, after.numBytes],
+      [before.numTensors, before.numDataBuffers, before.numBytes],
+      method,
+    );
+    disposeNetwork(net);
+  }
+}, ["native", "wasm"]);
+
+testOnBackends("a task without labels in the batch has no say and spoils nothing", async () => {
+  const full = tinyBatch(24, createRandom("missing"));
+  const mask = new Float32Array(M * full.size).fill(1, 0, 2 * full.size);
+  const setup = network(settings["shared bottom"]);
+  for (const method of ["ew", "multibalance", "mgda", "imtl-g", "pcgrad", "cagrad"]) {
+    const level = method === "ew" ? "loss" : "representation";
+    const { losses, shared, heads } = await capture(setup, createBalancer(method), level, { ...full, mask });
+    assert.equal(losses[2], 0, method);
+    for (const g of [...shared, ...heads]) {
+      assert.ok(g.every(Number.isFinite), `${method}: every gradient is finite`);
+    }
+    // Each stacked head variable holds the tasks one after the other: the last third belongs to the unlabelled one.
+    for (const g of heads) {
+      assert.ok(g.subarray(2 * g.length / 3).every((value) => Math.abs(value) === 0), method);
+    }
+  }
+  disposeNetwork(setup[0]);
+}, ["wasm"]);
