@@ -22,7 +22,14 @@ export interface Screen {
 export const standardOutput: Screen = {
   write(text) {
     const bytes = new TextEncoder().encode(text);
-    for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
+    try {
+      for (let written = 0; written < bytes.length;) {
+        written += Deno.stdout.writeSync(bytes.subarray(written));
+      }
+    } catch (error) {
+      // The reader has left, as in `| head`: the run goes on for its results.
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    }
   },
   columns: () => (Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined),
 };

@@ -1,5 +1,6 @@
-/** Seconds for people: "0.4 s", "12.3 s", "1:23", "2:03:04". */
+/** Seconds for people: "38 ms", "0.4 s", "12.3 s", "1:23", "2:03:04". */
 export function formatSeconds(seconds: number): string {
+  if (seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   return formatClock(seconds);
 }

@@ -30,7 +30,7 @@ const tailLength = 4000;
  * Runs a stage in a child process of its own: `deno run --no-prompt --cached-only` with the given permissions.
  *
  * @param onMessage Called for each progress and log message.
- * @param signal Stops the child: first by closing its standard input, then by SIGKILL.
+ * @param signal Stops the child: first by SIGTERM, which it hears as its own signal, then by SIGKILL.
  */
 export async function runInChild(
   attempt: Attempt,
@@ -52,17 +52,17 @@ export async function runInChild(
     cwd: attempt.root,
     clearEnv: true,
     env: { ...attempt.env },
-    stdin: "piped",
+    stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  // The open pipe is the child's sign of life from us.
-  const stdin = child.stdin.getWriter();
+  let running = true;
   let killer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
-    stdin.close().catch(() => {});
-    killer = setTimeout(() => child.kill("SIGKILL"), grace);
+    if (running) child.kill("SIGTERM");
+    killer = setTimeout(() => running && child.kill("SIGKILL"), grace);
   };
+  child.status.finally(() => (running = false));
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
 
@@ -85,11 +85,12 @@ export async function runInChild(
   const [status] = await Promise.all([child.status, readOutput(child.stdout), readOutput(child.stderr)]);
   clearTimeout(killer);
   signal.removeEventListener("abort", stop);
-  await stdin.close().catch(() => {});
 
   if (last?.type === "finished" && status.success) return { state: "finished" };
   if (last?.type === "failed") return { state: "failed", message: last.message, text: last.message };
-  const ending = status.signal === null ? `exited with code ${status.code}` : `was ended by ${status.signal}`;
+  const ending = status.signal === null
+    ? `exited with code ${status.code} before it was done`
+    : `was ended by ${status.signal}`;
   const error = /^error: (.*)$/m.exec(tail)?.[1];
   return {
     state: "failed",
@@ -98,12 +99,15 @@ export async function runInChild(
   };
 }
 
-/** The child's main module. Static imports need no read permission; the job travels as a literal. */
+/**
+ * The child's main module. Static imports need no read permission; the job travels as a literal. The stage is not
+ * awaited at the top level: there, Deno would wait for ever for a promise that nothing can settle.
+ */
 function entryModule({ module, job }: Attempt): string {
   const process = new URL("./stage_process.ts", import.meta.url).href;
   return `import * as stage from ${JSON.stringify(module)};
 import { runStage } from ${JSON.stringify(process)};
-await runStage(stage, ${JSON.stringify(job)});
+runStage(stage, ${JSON.stringify(job)});
 `;
 }
 

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { type Content, hashFile } from "./content.ts";
 import {
+  isWithin,
   readTextIfPresent,
   removeIfPresent,
   syncPath,
@@ -57,8 +58,31 @@ export async function publish(
     }
     record[name] = hash;
   }
+  await removeStale(root, target, new Set(publications.map(({ path }) => path)), record);
   if (JSON.stringify(record) !== before) writeRecord(recordPath, record);
   return publications;
+}
+
+/** Removes what an earlier version of a published folder had and this one lacks, except what was edited. */
+async function removeStale(
+  root: string,
+  target: string,
+  current: ReadonlySet<string>,
+  record: Record<string, string>,
+): Promise<void> {
+  for (const name of Object.keys(record)) {
+    if (current.has(name) || !isWithin(join(target, "."), name)) continue;
+    if (await hashIfPresent(join(root, name)) === record[name]) removeWithEmptyFolders(join(root, name));
+    delete record[name];
+  }
+}
+
+/** Removes a file, then the folders above it that this leaves empty. */
+function removeWithEmptyFolders(path: string): void {
+  Deno.removeSync(path);
+  for (let folder = dirname(path); [...Deno.readDirSync(folder)].length === 0; folder = dirname(folder)) {
+    Deno.removeSync(folder);
+  }
 }
 
 function recordPathOf(root: string, target: string): string {

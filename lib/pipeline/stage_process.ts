@@ -4,6 +4,9 @@ import type { ParamsSchema, StageContext, StageFactory } from "./stage.ts";
 /** Shortest time between two progress messages, milliseconds: more than a display shows is waste. */
 const progressInterval = 100;
 
+/** Time that a stage has to tidy up after its signal aborts, milliseconds. */
+const graceAfterStop = 500;
+
 /**
  * Runs one stage in this process and ends it: the other side of {@link runInChild}.
  *
@@ -11,12 +14,17 @@ const progressInterval = 100;
  */
 export async function runStage(module: Record<string, unknown>, job: StageJob): Promise<never> {
   const stop = new AbortController();
-  // The engine decides what an interrupt means. It closes standard input to stop a stage; its death closes it too.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => {});
-  Deno.stdin.readable.pipeTo(new WritableStream()).finally(() => {
+  const end = () => {
     stop.abort(new Error("Cannot go on with the stage: the run was stopped"));
-    setTimeout(() => Deno.exit(1), 500);
-  });
+    setTimeout(() => Deno.exit(1), graceAfterStop).unref();
+  };
+  // Ctrl-C reaches every process of the terminal: the engine decides what it means, and asks us with SIGTERM.
+  Deno.addSignalListener("SIGINT", () => {});
+  Deno.addSignalListener("SIGTERM", end);
+  // An engine that was killed leaves us to another parent; nobody would take the result. Neither listeners nor this
+  // timer keep the process alive, so a stage that waits for what can never happen ends without having finished.
+  const engine = Deno.ppid;
+  setInterval(() => Deno.ppid !== engine && end(), 500).unref();
   try {
     await findStage(module, job.stage).definition.run(createContext(job, stop.signal));
     send({ type: "finished" });

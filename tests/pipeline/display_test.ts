@@ -9,7 +9,8 @@ import { RunView, type StageProgress } from "../../lib/pipeline/run_view.ts";
 
 Deno.test("durations, rates and bars read well at every size", () => {
   const table: [string, string][] = [
-    [formatSeconds(0.04), "0.0 s"],
+    [formatSeconds(0.0384), "38 ms"],
+    [formatSeconds(0.0997), "0.1 s"],
     [formatSeconds(12.34), "12.3 s"],
     [formatSeconds(59.97), "1:00"],
     [formatSeconds(3723), "1:02:03"],

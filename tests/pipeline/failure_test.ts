@@ -103,6 +103,11 @@ const broken: { title: string; body: string; outputs?: string; expected: RegExp 
     outputs: `"out.txt"], permissions: { run: true }, env: [`,
     expected: /its process was ended by SIGKILL/,
   },
+  {
+    title: "waits for ever",
+    body: `await new Promise(() => {})`,
+    expected: /its process exited with code 0 before it was done/,
+  },
   { title: "rejects with a text", body: `await Promise.reject("text")`, expected: /Cannot run "slow": text/ },
 ];
 

@@ -152,6 +152,46 @@ Deno.test("a folder is one output: any file in it counts", async () => {
   project.write({ "raw.txt": "abcd" });
   await project.run();
   assert.equal(project.read("results/letters/d/text"), "d");
-  project.write({ "raw.txt": "dcba" });
+  project.write({ "raw.txt": "dcb", "results/letters/own.txt": "mine" });
+  await project.run();
+  assert.deepEqual(
+    project.list("results/letters"),
+    ["b", "c", "d", "own.txt"],
+    "what is gone is unpublished",
+  );
+  project.write({ "raw.txt": "bcd" });
   assert.deepEqual(stagesWith("stage-started", await project.run()), ["split"], "same files, another order");
+});
+
+Deno.test("data and code behind every kind of import enter the key", async (t) => {
+  const body =
+    `Deno.writeTextFileSync(ctx.outputs["out.txt"], [table.a, (await import("../late.ts")).late, now].join());`;
+  using project = new TempProject({
+    "table.json": `{ "a": 1 }`,
+    "late.ts": `export const late = 2;`,
+    "now.ts": `export * from "./deeper.ts";`,
+    "deeper.ts": `export const now = 3;`,
+    "stages/all.ts": stageText(
+      "all",
+      `params: v.object({}), inputs: [], outputs: ["out.txt"]`,
+      body,
+      `import table from "../table.json" with { type: "json" }; import { now } from "../now.ts";`,
+    ),
+    "pipeline.ts": pipelineText(["all"], `return [all({ publish: { "out.txt": "results/out.txt" } })];`),
+  });
+  const edits: [string, string, string][] = [
+    ["nothing", "1,2,3", ""],
+    ["table.json", "4,2,3", `{ "a": 4 }`],
+    ["late.ts", "4,5,3", `export const late = 5;`],
+    ["deeper.ts", "4,5,6", `export const now = 6;`],
+  ];
+  for (const [name, expected, text] of edits) {
+    await t.step(name, async () => {
+      if (text !== "") project.write({ [name]: text });
+      const run = await project.run();
+      assert.equal(run.code, 0, run.stdout + run.stderr);
+      assert.equal(project.read("results/out.txt"), expected);
+      assert.deepEqual(stagesWith("stage-started", await project.run()), []);
+    });
+  }
 });
