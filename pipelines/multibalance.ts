@@ -19,11 +19,11 @@ import measureCost from "./stages/measure_cost.ts";
 import prepareDataset from "./stages/prepare_dataset.ts";
 import prepareWorld from "./stages/prepare_world.ts";
 import qualityTable from "./stages/quality_table.ts";
-import train from "./stages/train.ts";
+import trainJoint from "./stages/train.ts";
 import trainSingleTasks from "./stages/train_single_tasks.ts";
 import tuneStatic from "./stages/tune_static.ts";
 
-/** Rows of the tables, in order. All but the first three balance gradients. */
+/** Rows of the tables, in order. */
 const methods = [
   { name: "single-task", label: "single-task models" },
   { name: "ew", label: "equal weights" },
@@ -35,7 +35,8 @@ const methods = [
   { name: "moco", label: "MoCo" },
   { name: "cagrad", label: "CAGrad" },
 ] as const;
-const gradientMethods = methods.slice(3).map(({ name }) => name);
+/** Those that do not balance gradients, so that there is no level to compare. */
+const lossMethods = new Set<string>(["single-task", "ew", "static"]);
 
 /** Training settings by dataset; what is not named has the default of `trainConfig`. */
 const settings = {
@@ -69,6 +70,8 @@ const presets = {
   },
 } as const;
 
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
 type DatasetName = keyof typeof settings;
 type Backbone = typeof presets.full.backbones[number];
 
@@ -80,7 +83,13 @@ export default definePipeline({
     data: v.optional(v.string(), ""),
     backend: v.optional(v.picklist(backendRequests), "auto"),
     /** How many seeds, instead of the preset's number. */
-    seeds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    seeds: v.optional(count),
+    /** How many epochs at most, instead of the preset's numbers. */
+    epochs: v.optional(count),
+    /** Rows of the tables beside equal weights and single-task models, instead of all. */
+    methods: v.optional(v.array(v.picklist(methods.map(({ name }) => name)))),
+    /** Training rows of the synthetic world; a third as many validate, two thirds test. */
+    worldRows: v.optional(count, 42_000),
   }),
   async stages(params) {
     const preset = presets[params.preset];
@@ -89,7 +98,15 @@ export default definePipeline({
       blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
     });
 
-    const world = prepareWorld();
+    const rivals = methods.filter(({ name }) =>
+      name === "ew" || name === "single-task" || (params.methods ?? [name]).includes(name)
+    );
+    const gradientMethods = rivals.map(({ name }) => name).filter((name) => !lossMethods.has(name));
+
+    const train = params.worldRows;
+    const world = prepareWorld({
+      params: { rows: { train, validation: Math.ceil(train / 3), test: Math.ceil(2 * train / 3) } },
+    });
     const datasets: [DatasetName, Artifact][] = [["synthetic-multitask", world.outputs["dataset/"]]];
     const missing: string[] = [];
     for (const name of ["census-income-kdd", "adult"] as const) {
@@ -119,7 +136,7 @@ export default definePipeline({
       const { balancer, level } = method === "single-task" ? methodOf("ew") : methodOf(method);
       const config = v.parse(trainConfig, {
         ...settings[dataset],
-        ...{ backbone, balancer, level, seed, epochs: preset.epochs[dataset] },
+        ...{ backbone, balancer, level, seed, epochs: params.epochs ?? preset.epochs[dataset] },
         balancerOptions: balancer === "pcgrad" ? { seed } : {},
       });
       const common = { label: `${dataset}/${backbone}/${method}/seed ${seed}`, inputs: { dataset: input } };
@@ -127,12 +144,12 @@ export default definePipeline({
       if (method === "static") {
         return tuneStatic({ ...common, params: { backend, config, candidates: preset.candidates } });
       }
-      return train({ ...common, params: { backend, config } });
+      return trainJoint({ ...common, params: { backend, config } });
     }
 
     const assessments = datasets.flatMap(([dataset, input]) =>
       preset.backbones.map((backbone) => {
-        const grid = methods.flatMap(({ name: method }) => seeds.map((seed) => ({ method, seed })));
+        const grid = rivals.flatMap(({ name: method }) => seeds.map((seed) => ({ method, seed })));
         const runs = grid.map(({ method, seed }) => trainOne(dataset, input, backbone, method, seed));
         return assess({
           label: `${dataset}/${backbone}`,
@@ -145,7 +162,7 @@ export default definePipeline({
       })
     );
     const quality = qualityTable({
-      params: { methods: [...methods], preamble: qualityPreamble, optima: ["synthetic-multitask"], missing },
+      params: { methods: rivals, preamble: qualityPreamble, optima: ["synthetic-multitask"], missing },
       inputs: {
         assessments: assessments.map(({ outputs }) => outputs["assessment.json"]),
         optima: [world.outputs["dataset/"]],
@@ -184,7 +201,9 @@ const qualityPreamble = [
   "epoch is selected by mean NE on the validation split; the test split is read once, at the end.",
   "Gradient methods work on per-sample gradients of the shared representation. MultiBalance's weights sum to the " +
   "number of tasks, as those of equal weights do. Static weights are the best of several candidates on validation: " +
-  "a multiple of the training cost of every other row. Its constants are reconstructed, not the authors'.",
+  "a multiple of the training cost of every other row. MultiBalance's constants are reconstructed, not the authors'.",
+  "MoCo averages gradients over batches. At the representation these belong to different examples, so it is no match " +
+  "there; it was made for parameters.",
 ];
 
 const costPreamble = [

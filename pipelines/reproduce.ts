@@ -19,7 +19,10 @@ before is reused.
   --overwrite           replace tables in results/ that were edited by hand
 `;
 
-const experiments = ["multibalance.ts"];
+/** Pipeline files, and the tables that people read first. */
+const experiments: [file: string, tables: string[]][] = [
+  ["multibalance.ts", ["results/multibalance_quality.md", "results/multibalance_cost.md"]],
+];
 
 /** Options that are parameters of the experiments. */
 const parameters = ["preset", "data", "backend", "seeds"] as const;
@@ -38,7 +41,7 @@ async function reproduce(args: string[]): Promise<number> {
     },
   });
   if (values.help) {
-    await Deno.stdout.write(new TextEncoder().encode(help));
+    await print(help);
     return 0;
   }
   const settings = parameters.flatMap((name) => {
@@ -50,15 +53,16 @@ async function reproduce(args: string[]): Promise<number> {
     ...values.jobs === undefined ? [] : ["--jobs", values.jobs],
     ...values.overwrite ? ["--overwrite"] : [],
   ];
-  for (const experiment of experiments) {
-    const code = await runCommandLine([
-      "run",
-      fileURLToPath(new URL(experiment, import.meta.url)),
-      ...options,
-    ]);
+  for (const [file, tables] of experiments) {
+    const code = await runCommandLine(["run", fileURLToPath(new URL(file, import.meta.url)), ...options]);
     if (code !== 0) return code;
+    await print(`Tables: ${tables.join(", ")}\n`);
   }
   return 0;
+}
+
+async function print(text: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(text));
 }
 
 try {

@@ -9,12 +9,9 @@ import {
   type ResultRecord,
 } from "../../lib/eval/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
-import { readPredictions, type RunScores, writeJson } from "./training_run.ts";
-
-/** The methods that the others are compared with. */
-export const EQUAL_WEIGHTS = "ew", SINGLE_TASK = "single-task";
-/** Stands for all tasks of a dataset together. */
-export const ALL_TASKS = "mean";
+import { describeBackend } from "../../lib/tensor/mod.ts";
+import { ALL_TASKS, EQUAL_WEIGHTS, SINGLE_TASK } from "./names.ts";
+import { readPredictions, type RunScores, trainingPermissions, writeJson } from "./training_run.ts";
 
 const run = v.object({ method: v.string(), seed: v.number() });
 
@@ -27,7 +24,10 @@ export interface Assessment {
   /** Tests of `ne` against equal weights. */
   readonly tests: readonly CellTest[];
   readonly seeds: number;
+  /** Test examples. */
   readonly examples: number;
+  /** Backend and threads that the runs were trained on. */
+  readonly backend: string;
 }
 
 type Run = v.InferOutput<typeof run> & { predictions: Predictions };
@@ -45,13 +45,14 @@ export default defineStage({
   }),
   inputs: ["predictions", "scores"],
   outputs: ["assessment.json"],
+  permissions: trainingPermissions,
   async run(ctx) {
     const { dataset, backbone, resamples } = ctx.params;
     const paths = ctx.inputList("predictions");
     const runs: Run[] = await Promise.all(
       ctx.params.runs.map(async (run, i) => ({ ...run, predictions: await readPredictions(paths[i]) })),
     );
-    const { tasks }: RunScores = JSON.parse(await Deno.readTextFile(ctx.inputList("scores")[0]));
+    const { tasks, backend }: RunScores = JSON.parse(await Deno.readTextFile(ctx.inputList("scores")[0]));
     const tests = testAgainstEqualWeights(runs, tasks, resamples, ctx.progress);
     const assessment: Assessment = {
       ...{ dataset, backbone, tasks },
@@ -59,6 +60,7 @@ export default defineStage({
       tests: tests.map((test) => ({ dataset, backbone, ...test })),
       seeds: new Set(runs.map(({ seed }) => seed)).size,
       examples: runs[0].predictions.labels[0].length,
+      backend: describeBackend(backend),
     };
     await writeJson(ctx.outputs["assessment.json"], assessment);
   },

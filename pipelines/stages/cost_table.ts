@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { createResultTable, type ResultRecord, toCsv, toMarkdown } from "../../lib/eval/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
-import { ALL_TASKS, EQUAL_WEIGHTS } from "./assess.ts";
 import type { CostMeasurement } from "./measure_cost.ts";
+import { ALL_TASKS, EQUAL_WEIGHTS } from "./names.ts";
 
 const PARAMETER_SUFFIX = "-param";
 

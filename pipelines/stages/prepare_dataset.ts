@@ -12,7 +12,7 @@ export default defineStage({
   permissions: { ffi: true, sys: true },
   async run(ctx) {
     const path = ctx.input("card");
-    const card = parseCard(await Deno.readTextFile(path), path);
+    const card = parseCard(JSON.parse(await Deno.readTextFile(path)), path);
     if (card.kind !== "tabular") {
       throw new TypeError(`Cannot prepare ${card.name}: it is synthetic, expected files`);
     }

@@ -3,10 +3,8 @@ import * as v from "valibot";
 import type { TaskOptimum } from "../../lib/data/mod.ts";
 import { createResultTable, type ResultRecord, toCsv, toLatex, toMarkdown } from "../../lib/eval/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
-import { ALL_TASKS, type Assessment } from "./assess.ts";
-
-/** The best that any model can expect, where a world's true probabilities are known. */
-const OPTIMUM = "optimum";
+import type { Assessment } from "./assess.ts";
+import { ALL_TASKS } from "./names.ts";
 
 /** Tables of one dataset and backbone: what they show, of which metrics. */
 const views = [
@@ -39,26 +37,22 @@ export default defineStage({
       ctx.inputList("assessments").map(async (path) => JSON.parse(await Deno.readTextFile(path))),
     );
     const optima = await readOptima(ctx.params.optima, ctx.inputList("optima"));
-    const labels = new Map([...methods.map(({ name, label }) => [name, label] as const), [OPTIMUM, OPTIMUM]]);
-    const order = [OPTIMUM, ...methods.map(({ label }) => label)];
+    const labels = new Map(methods.map(({ name, label }) => [name, label]));
+    const order = methods.map(({ label }) => label);
     const markdown: string[] = ["# MultiBalance: quality", ...preamble];
     const latex: string[] = [];
     const everything: ResultRecord[] = [];
     for (const assessment of assessments) {
-      const { dataset, backbone, tasks, seeds, examples } = assessment;
+      const { dataset, backbone, tasks, seeds, examples, backend } = assessment;
       const records = assessment.records.map((record) => ({ ...record, method: labels.get(record.method)! }));
       everything.push(...records);
-      markdown.push(`## ${dataset}, ${backbone}`, headline(assessment));
+      markdown.push(`## ${dataset}, ${backbone}`, `${headline(assessment)} Trained on backend ${backend}.`);
       for (const { title, metrics, tested } of views) {
-        const shown = [
-          ...records.filter(({ metric }) => (metrics as readonly string[]).includes(metric)),
-          ...(metrics as readonly string[]).includes("ne")
-            ? optimumRecords(optima.get(dataset) ?? [], assessment)
-            : [],
-        ];
+        const shown = records.filter(({ metric }) => (metrics as readonly string[]).includes(metric));
         const table = await createResultTable(shown, {
           caption: `${title}: ${dataset}, ${backbone}, ${seeds} seeds, ${examples} test examples`,
           label: `${dataset}-${backbone}-${metrics[0]}`,
+          footnotes: tested === "ne" ? optimumFootnotes(optima.get(dataset) ?? []) : [],
           order: { method: order, task: [ALL_TASKS, ...tasks], metric: metrics },
           ...(tested
             ? {
@@ -100,14 +94,12 @@ async function readOptima(
   return new Map(await Promise.all(datasets.map(read)));
 }
 
-/** The row of a world's optimum: one number a task, without a spread. */
-function optimumRecords(optimum: readonly TaskOptimum[], { dataset, backbone }: Assessment): ResultRecord[] {
+/** The best that any model can expect, where a world's true probabilities are known. */
+function optimumFootnotes(optimum: readonly TaskOptimum[]): string[] {
   if (optimum.length === 0) return [];
   const mean = optimum.reduce((sum, { normalizedEntropy }) => sum + normalizedEntropy, 0) / optimum.length;
-  return [
-    { task: ALL_TASKS, value: mean },
-    ...optimum.map(({ name, normalizedEntropy }) => ({ task: name, value: normalizedEntropy })),
-  ].map((record) => ({ dataset, backbone, method: OPTIMUM, seed: 0, metric: "ne", ...record }));
+  const each = optimum.map(({ name, normalizedEntropy }) => `${name} ${normalizedEntropy.toFixed(5)}`);
+  return [`NE of the true probabilities, the optimum: mean ${mean.toFixed(5)}, ${each.join(", ")}`];
 }
 
 /** The answer before the tables: what MultiBalance gains, where, and what it costs which task. */

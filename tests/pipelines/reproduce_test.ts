@@ -1,0 +1,188 @@
+/** The main job in a copy of the project, with real processes: what a newcomer does, made small. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A copy of what the experiment needs, so that neither store nor results of this checkout are touched. */
+async function copyProject(): Promise<string> {
+  const copy = await Deno.makeTempDir();
+  for (const name of ["deno.json", "deno.lock", "package.json"]) {
+    await Deno.copyFile(join(root, name), join(copy, name));
+  }
+  for (const folder of ["lib", "pipelines"]) await copyFolder(join(root, folder), join(copy, folder));
+  await Deno.mkdir(join(copy, "data"));
+  for (const { name } of Deno.readDirSync(join(root, "data"))) {
+    if (name.endsWith(".json")) await Deno.copyFile(join(root, "data", name), join(copy, "data", name));
+  }
+  return copy;
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to);
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    await (isDirectory ? copyFolder : Deno.copyFile)(join(from, name), join(to, name));
+  }
+}
+
+async function deno(cwd: string, args: string[], env: Record<string, string> = {}) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env: { NO_COLOR: "1", EQUIPOISE_DATA: "", ...env },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+const small = [
+  ...["--set", "seeds=2", "--set", "epochs=1", "--set", "worldRows=3000"],
+  ...["--set", 'methods=["static","multibalance"]'],
+];
+const run = ["run", "-A", "pipelines/pipeline.ts", "run", "pipelines/multibalance.ts", ...small];
+const quality = "results/multibalance_quality.md", cost = "results/multibalance_cost.md";
+
+Deno.test("the experiment makes both tables, the same bytes again, and only what changed", async (t) => {
+  const project = await copyProject();
+  try {
+    const read = (path: string) => Deno.readTextFile(join(project, path));
+    let first = "";
+    await t.step("a first run makes both tables", async () => {
+      const { code, stdout, stderr } = await deno(project, run);
+      assert.equal(code, 0, stdout + stderr);
+      first = await read(quality);
+      for (const row of ["single-task models", "equal weights", "static weights, tuned", "MultiBalance"]) {
+        assert.match(first, new RegExp(`^\\| ${row} `, "m"));
+      }
+      for (const view of ["NE gain over equal weights", "Normalized entropy", "AUC", "Calibration"]) {
+        assert.match(first, new RegExp(`^\\*\\*${view}`, "m"));
+      }
+      assert.match(first, /task-1 NE ↓ \|.*task-6 NE ↓ \|/);
+      assert.match(first, /^Left out: census-income-kdd/m);
+      assert.doesNotMatch(first, /NaN|undefined/);
+      const speeds = await read(cost);
+      assert.match(speeds, /\| ew +\| +\d+ +\| +100\.0 \|/);
+      assert.match(speeds, /\| multibalance +\| +\d+ +\| +\d+\.\d \| +\d+ +\| +\d+\.\d \|/);
+    });
+
+    await t.step("a second run finds everything in the store", async () => {
+      const { code, stdout } = await deno(project, run);
+      assert.equal(code, 0);
+      assert.match(stdout, /^\d+ stages up to date/m);
+    });
+
+    await t.step("one more seed trains that seed alone", async () => {
+      const { code, stdout } = await deno(project, run.map((arg) => arg === "seeds=2" ? "seeds=3" : arg));
+      assert.equal(code, 0);
+      const trained = stdout.match(/^(train|tune)\S* .*: done/gm)!;
+      assert.equal(trained.length, 4, "one run of each method");
+      assert.ok(trained.every((line) => line.includes("seed 3")), trained.join("\n"));
+      assert.match(await read(quality), /3 seeds/);
+    });
+
+    await t.step("a store built anew gives the same bytes of quality", async () => {
+      await Deno.remove(join(project, ".pipeline"), { recursive: true });
+      const { code, stdout } = await deno(project, [...run, "-j", "1"]);
+      assert.equal(code, 0, stdout);
+      assert.equal(await read(quality), first);
+    });
+
+    await t.step("an edited table is reported and left alone", async () => {
+      await Deno.writeTextFile(join(project, quality), "mine");
+      const { stdout, stderr } = await deno(project, run);
+      assert.match(stdout + stderr, /multibalance_quality\.md.*(hand|edited)/s);
+      assert.equal(await read(quality), "mine");
+    });
+  } finally {
+    await Deno.remove(project, { recursive: true });
+  }
+});
+
+Deno.test("without a BLAS the experiment trains on plain WASM and says so", async () => {
+  const project = await copyProject();
+  try {
+    const { code, stdout, stderr } = await deno(project, [...run, "--set", "seeds=1"], {
+      EQUIPOISE_BLAS: "libno-such-blas.so",
+    });
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(await Deno.readTextFile(join(project, quality)), /Trained on backend wasm, 1 thread/);
+  } finally {
+    await Deno.remove(project, { recursive: true });
+  }
+});
+
+Deno.test("mistakes on the command line are named, with what would be right", async () => {
+  const cases: [string[], number, RegExp][] = [
+    [["pipelines/reproduce.ts", "--preset", "quik"], 1, /preset.*quik.*"quick"/s],
+    [["pipelines/reproduce.ts", "--presett", "quick"], 2, /--presett/],
+    [["pipelines/reproduce.ts", "--backend", "gpu"], 1, /backend.*gpu.*"native"/s],
+    [["pipelines/reproduce.ts", "--seeds", "0"], 1, /seeds.*0/s],
+    [["pipelines/pipeline.ts", "run", "pipelines/multibalance.ts", "--set", "sedes=2"], 1, /sedes.*seeds/s],
+    [["pipelines/pipeline.ts", "run", "pipelines/nothing.ts"], 1, /pipelines\/nothing\.ts/],
+  ];
+  for (const [args, code, message] of cases) {
+    const result = await deno(root, ["run", "-A", ...args]);
+    assert.equal(result.code, code, `${args}: ${result.stderr}`);
+    assert.match(result.stderr, message, args.join(" "));
+    assert.doesNotMatch(result.stderr, /\n\s+at /, "no stack trace");
+  }
+});
+
+Deno.test("every command explains itself", async () => {
+  const commands = [
+    ...["pipelines/reproduce.ts", "pipelines/pipeline.ts", "pipelines/doctor.ts", "bench/main.ts"].map((
+      file,
+    ) => [file]),
+    ["bench/main.ts", "train-step"],
+  ];
+  for (const command of commands) {
+    const { code, stdout } = await deno(root, ["run", "-A", ...command, "--help"]);
+    assert.equal(code, 0, command.join(" "));
+    assert.match(stdout, /Usage: deno task/, command.join(" "));
+  }
+});
+
+Deno.test("doctor and the benchmark print one JSON object each", async () => {
+  const doctor = JSON.parse((await deno(root, ["run", "-A", "pipelines/doctor.ts", "--json"])).stdout);
+  assert.deepEqual(
+    doctor.backends.map(({ name }: { name: string }) => name),
+    ["tensorflow", "webgpu", "native", "wasm", "cpu"],
+  );
+  assert.ok(doctor.hashMegabytesPerSecond > 0);
+  const bench = JSON.parse(
+    (await deno(root, [
+      ...[
+        "run",
+        "-A",
+        "bench/main.ts",
+        "train-step",
+        "--json",
+        "--batch",
+        "64",
+        "--fields",
+        "4",
+        "--dim",
+        "4",
+      ],
+      ...[
+        "--rows",
+        "400",
+        "--bottom",
+        "16,8",
+        "--tower",
+        "4",
+        "--tasks",
+        "2",
+        "--methods",
+        "ew,multibalance,mgda-param",
+      ],
+      ...["--steps", "2"],
+    ])).stdout,
+  );
+  assert.deepEqual(Object.keys(bench), ["backend", "threads", "methods"]);
+  assert.deepEqual(Object.keys(bench.methods), ["ew", "multibalance", "mgda-param"]);
+  for (const { ms, qps } of Object.values(bench.methods) as { ms: number; qps: number }[]) {
+    assert.ok(ms > 0 && qps > 0);
+  }
+});
