@@ -1,11 +1,15 @@
 import type { Random } from "../random/mod.ts";
+import { keepAlive } from "./touch.ts";
+
+/** Examples whose rows are touched ahead of their copying; see `keepAlive`. */
+const GATHER_CHUNK = 16;
 
 /** The gradient of the table rows that one batch touched, duplicates summed. */
 export interface RowGradient {
   /** Touched rows of the stacked tables, each once; the first `count` entries count. */
   readonly rows: Int32Array;
   readonly count: number;
-  /** [count, dim], row-major; the first `count * dim` entries count. */
+  /** [count, dim], row-major. */
   readonly values: Float32Array;
 }
 
@@ -32,6 +36,8 @@ export class EmbeddingTables {
   readonly #slotOfRow: Int32Array;
   readonly #stampOfRow: Int32Array;
   #stamp = 0;
+  /** Reused by every `rowGradient`, since fresh pages cost more than the sums. */
+  #values = new Float32Array(0);
 
   /**
    * @param sizes Rows of each field's table.
@@ -67,18 +73,35 @@ export class EmbeddingTables {
    */
   gather(ids: Int32Array, into: Float32Array, stride: number): void {
     const { dim, weights, fields } = this;
-    // Field by field, here and below: one field's rows fit the cache where all tables together do not.
-    for (let f = 0; f < fields; f++) {
-      const offset = this.#offsets[f], size = this.fieldSizes[f];
-      for (let p = f, to = f * dim; p < ids.length; p += fields, to += stride) {
-        const id = ids[p];
-        if (id < 0 || id >= size) {
+    this.#checkIds(ids);
+    const offsets = this.#offsets, chunk = GATHER_CHUNK * fields;
+    for (let start = 0, out = 0; start < ids.length; start += chunk) {
+      const end = Math.min(start + chunk, ids.length);
+      let touched = 0;
+      for (let p = start; p < end;) {
+        for (let f = 0; f < fields; f++, p++) touched += weights[(offsets[f] + ids[p]) * dim];
+      }
+      keepAlive(touched);
+      for (let p = start; p < end; out += stride) {
+        for (let f = 0, to = out; f < fields; f++, p++) {
+          const from = (offsets[f] + ids[p]) * dim;
+          for (let d = 0; d < dim; d++, to++) into[to] = weights[from + d];
+        }
+      }
+    }
+  }
+
+  #checkIds(ids: Int32Array): void {
+    const { fields, fieldSizes } = this;
+    for (let p = 0; p < ids.length;) {
+      for (let f = 0; f < fields; f++, p++) {
+        if (ids[p] < 0 || ids[p] >= fieldSizes[f]) {
           throw new RangeError(
-            `Cannot gather embeddings: id ${id} of field ${f} has no row, expected 0 to ${size - 1}`,
+            `Cannot gather embeddings: id ${ids[p]} of field ${f} has no row, expected 0 to ${
+              fieldSizes[f] - 1
+            }`,
           );
         }
-        const from = (offset + id) * dim;
-        for (let d = 0; d < dim; d++) into[to + d] = weights[from + d];
       }
     }
   }
@@ -107,11 +130,14 @@ export class EmbeddingTables {
    * Scatters the gradient of the model's input back to the rows of its batch.
    *
    * @param gradient [B, stride]: the first F * dim columns belong to the embeddings.
+   * @returns Its values are overwritten by the next call.
    */
   rowGradient(index: RowIndex, gradient: Float32Array, stride: number): RowGradient {
     const { dim, fields } = this;
     const { rows, count, slots } = index;
-    const values = new Float32Array(count * dim);
+    if (this.#values.length < count * dim) this.#values = new Float32Array(slots.length * dim);
+    const values = this.#values.subarray(0, count * dim).fill(0);
+    // Field by field: the sums of one field fit the cache where those of all fields together do not.
     for (let f = 0; f < fields; f++) {
       for (let p = f, from = f * dim; p < slots.length; p += fields, from += stride) {
         const to = slots[p] * dim;

@@ -13,6 +13,7 @@ export {
   useBackend,
 } from "./backend.ts";
 export { EmbeddingTables, type RowGradient, type RowIndex } from "./embedding_tables.ts";
+export { filledTensor } from "./filled_tensor.ts";
 export { gramMatrix, gramOfRows, weightedSum } from "./gram.ts";
 export { hostValues } from "./host_values.ts";
 export { binaryCrossEntropy, labelWeights } from "./ops/binary_cross_entropy.ts";

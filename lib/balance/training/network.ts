@@ -2,6 +2,7 @@ import type { PreparedSchema } from "../../data/mod.ts";
 import { createRandom } from "../../random/mod.ts";
 import { Adam, EmbeddingTables, sparseAdam } from "../../tensor/mod.ts";
 import type { Balancer } from "../balancer.ts";
+import { inputWidth } from "../models/input.ts";
 import { mmoe } from "../models/mmoe.ts";
 import type { MultiTaskModel } from "../models/model.ts";
 import { sharedBottom } from "../models/shared_bottom.ts";
@@ -32,7 +33,7 @@ export function createNetwork(
   const numericFields = fields.length - sizes.length;
   const tables = shared ?? new EmbeddingTables(sizes, config.embeddingDim, random.fork("embeddings"));
   const modelSizes = {
-    inputs: tables.fields * tables.dim + numericFields,
+    inputs: inputWidth(tables, numericFields),
     tasks,
     bottom: config.bottom,
     tower: config.tower,

@@ -33,10 +33,7 @@ export async function predict(
   for await (const full of split.batches({ batchSize: CHUNK })) {
     const batch = selectTasks(full, taskIndices);
     const chance = tf.tidy(() => {
-      const input = assembleInput(batch, tables, numericFields);
-      const { representation, ...bypass } = model.represent(
-        tf.tensor2d(input, [batch.size, input.length / batch.size]),
-      );
+      const { representation, ...bypass } = model.represent(assembleInput(batch, tables, numericFields));
       return tf.sigmoid(model.predict(tf.expandDims(representation, 0) as tf.Tensor3D, bypass));
     });
     const values = await hostValues(chance);

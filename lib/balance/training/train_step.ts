@@ -64,10 +64,7 @@ export async function trainStep(state: TrainState, batch: Batch, step: number): 
   engine.startScope("train step");
   try {
     const { model, tables, tasks } = state;
-    const x = tf.tensor2d(assembleInput(batch, tables, state.numericFields), [
-      batch.size,
-      tables.fields * tables.dim + state.numericFields,
-    ]);
+    const x = assembleInput(batch, tables, state.numericFields);
     const bottom = vjp<Shared>(() => model.represent(x), [x, ...model.shared]);
     const { representation, ...bypass } = bottom.outputs;
     const phi = copies(representation, tasks);

@@ -17,7 +17,26 @@ export async function startWasm(): Promise<void> {
   setThreadsCount(1);
   await tf.setBackend("wasm");
   await tf.ready();
-  ownBatchMatMul ??= tf.getKernel("BatchMatMul", "wasm").kernelFunc as unknown as Kernel;
+  if (ownBatchMatMul) return;
+  ownBatchMatMul = tf.getKernel("BatchMatMul", "wasm").kernelFunc as unknown as Kernel;
+  shareIdentities();
+}
+
+/**
+ * The backend's own Identity copies memory, and every tensor that is saved for the backward pass goes through it.
+ * Tensors do not change, so the same memory, counted once more, does as well; Reshape shares it in the same way.
+ */
+function shareIdentities(): void {
+  tf.unregisterKernel("Identity", "wasm");
+  tf.registerKernel({
+    kernelName: "Identity",
+    backendName: "wasm",
+    kernelFunc: ({ inputs, backend }) => {
+      const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
+      (backend as WasmBackend).incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+  });
 }
 
 /**

@@ -1,6 +1,10 @@
 /** Optimizers for embedding tables: a step touches the rows of its batch and no others. */
 import type { EmbeddingTables, RowGradient } from "../embedding_tables.ts";
+import { keepAlive } from "../touch.ts";
 import { adamDefaults, adamKernel, type AdamOptions, adamStep } from "./adam_kernel.ts";
+
+/** Rows that are touched ahead of their update; see `keepAlive`. */
+const CHUNK = 256;
 
 export interface SparseOptimizer {
   /** Updates the touched rows in place. */
@@ -23,8 +27,17 @@ export function sparseAdam(tables: EmbeddingTables, options: AdamOptions = {}): 
     steps: 0,
     apply({ rows, count, values }) {
       const step = adamStep(settings, ++this.steps);
-      for (let u = 0; u < count; u++) {
-        adamKernel(step, weights, first, second, values, rows[u] * dim, u * dim, dim);
+      for (let start = 0; start < count; start += CHUNK) {
+        const end = Math.min(start + CHUNK, count);
+        let touched = 0;
+        for (let u = start; u < end; u++) {
+          const row = rows[u] * dim;
+          touched += weights[row] + first[row] + second[row];
+        }
+        keepAlive(touched);
+        for (let u = start; u < end; u++) {
+          adamKernel(step, weights, first, second, values, rows[u] * dim, u * dim, dim);
+        }
       }
     },
   };
