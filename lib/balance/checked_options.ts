@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { MethodDefinition } from "./definition.ts";
-import { expectedNames } from "./nearest_names.ts";
+import { expectedNames } from "../text/mod.ts";
 
 /**
  * Options of a method, checked and with defaults filled in.
@@ -16,7 +16,7 @@ export function checkedOptions(
   if (unknown !== undefined) {
     throw new RangeError(
       `Cannot create balancer '${method.name}': there is no option '${unknown}', ` +
-        `expected ${expectedNames(unknown, known)}`,
+        expectedNames(unknown, known),
     );
   }
   const parsed = v.safeParse(v.object(method.options), options);

@@ -9,7 +9,7 @@ import { moco } from "./methods/moco.ts";
 import { multibalance } from "./methods/multibalance.ts";
 import { pcgrad } from "./methods/pcgrad.ts";
 import { staticWeights } from "./methods/static.ts";
-import { expectedNames } from "./nearest_names.ts";
+import { expectedNames } from "../text/mod.ts";
 import { rememberingBalancer } from "./remembering_balancer.ts";
 
 /** Every method, in the order of the tables. */
@@ -38,9 +38,7 @@ export function createBalancer(name: string, options: Record<string, unknown> = 
   const method = methods.find((method) => method.name === name);
   if (method === undefined) {
     throw new RangeError(
-      `Cannot create balancer '${name}': there is no such method, expected ${
-        expectedNames(name, balancerNames)
-      }`,
+      `Cannot create balancer '${name}': there is no such method, ${expectedNames(name, balancerNames)}`,
     );
   }
   return rememberingBalancer(method, checkedOptions(method, options));

@@ -3,7 +3,7 @@ import { type Screen, standardOutput } from "./display.ts";
 import { fit, formatCount, formatSeconds } from "./format.ts";
 import { inspect, type StageStatus } from "./inspect.ts";
 import { loadPipeline } from "./load.ts";
-import { expectedNames } from "./nearest_name.ts";
+import { expectedNames } from "../text/mod.ts";
 import { runPipeline } from "./run_pipeline.ts";
 
 const help = `Runs pipelines; results are kept in .pipeline/ and taken from there when nothing changed.

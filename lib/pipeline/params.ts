@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { canonicalJson, type JsonObject } from "./canonical_json.ts";
-import { expectedNames } from "./nearest_name.ts";
+import { expectedNames } from "../text/mod.ts";
 import type { ParamsSchema } from "./stage.ts";
 
 /**

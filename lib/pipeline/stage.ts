@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { JsonObject } from "./canonical_json.ts";
 import { parseParams } from "./params.ts";
-import { expectedNames } from "./nearest_name.ts";
+import { expectedNames } from "../text/mod.ts";
 
 /** A valibot object schema: its members are the parameters. */
 export type ParamsSchema = v.GenericSchema<object, object> & { readonly entries: v.ObjectEntries };

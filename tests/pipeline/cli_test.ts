@@ -5,7 +5,7 @@ const mistakes: { args: string[]; code: number; expected: RegExp }[] = [
   {
     args: ["run", "pipeline.ts", "--set", "repaet=3"],
     code: 1,
-    expected: /parameter "repaet" is unknown, expected "repeat"/,
+    expected: /parameter "repaet" is unknown, expected 'repeat'/,
   },
   {
     args: ["run", "pipeline.ts", "--set", "repeat=many"],
@@ -29,12 +29,12 @@ const mistakes: { args: string[]; code: number; expected: RegExp }[] = [
   {
     args: ["run", "pipeline.ts", "--forse"],
     code: 2,
-    expected: /--forse: it is unknown, expected "--force"/,
+    expected: /--forse: it is unknown, expected '--force'/,
   },
   {
     args: ["stauts", "pipeline.ts"],
     code: 2,
-    expected: /command "stauts": it is unknown, expected "status"/,
+    expected: /command "stauts": it is unknown, expected 'status'/,
   },
 ];
 
@@ -87,12 +87,12 @@ const unsound: { title: string; stages: string; expected: RegExp }[] = [
   {
     title: "an input of another name",
     stages: `return [read({ inputs: { text: raw("raw.txt"), txet: raw("raw.txt") } })];`,
-    expected: /input "txet" is unknown, expected "text"/,
+    expected: /input "txet" is unknown, expected 'text'/,
   },
   {
     title: "a published output of another name",
     stages: `return [make({ params: { n: 1 }, publish: { "b.txt": "results/b.txt" } })];`,
-    expected: /published output "b\.txt" is unknown, expected "a\.txt"/,
+    expected: /published output "b\.txt" is unknown, expected 'a\.txt'/,
   },
   {
     title: "a parameter of the wrong type",

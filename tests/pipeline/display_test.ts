@@ -4,7 +4,6 @@ import { createDisplay } from "../../lib/pipeline/display.ts";
 import type { NewRunEvent, RunEvent } from "../../lib/pipeline/events.ts";
 import { fit, formatBar, formatClock, formatRate, formatSeconds } from "../../lib/pipeline/format.ts";
 import { liveLines } from "../../lib/pipeline/live_lines.ts";
-import { editDistance, nearestName } from "../../lib/pipeline/nearest_name.ts";
 import { RunView, type StageProgress } from "../../lib/pipeline/run_view.ts";
 
 Deno.test("durations, rates and bars read well at every size", () => {
@@ -169,17 +168,4 @@ Deno.test("--json prints every event as it is", () => {
     lines.map((line) => JSON.parse(line)),
     story.map((event, i) => ({ at: i * 1000, ...event })),
   );
-});
-
-Deno.test("edit distances count swaps as one", () => {
-  const table: [string, string, number][] = [
-    ["", "abc", 3],
-    ["kitten", "sitting", 3],
-    ["repeat", "repaet", 1],
-    ["ca", "abc", 3],
-    ["same", "same", 0],
-  ];
-  for (const [a, b, distance] of table) assert.equal(editDistance(a, b), distance, `${a} ${b}`);
-  assert.equal(nearestName("epcohs", ["seed", "epochs"]), "epochs");
-  assert.equal(nearestName("zzzzzz", ["seed", "epochs"]), undefined);
 });

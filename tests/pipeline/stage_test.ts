@@ -61,11 +61,11 @@ const refused: [() => unknown, RegExp][] = [
   // @ts-expect-error: a parameter of the wrong type
   [() => prepare({ params: { rows: "ten" }, inputs: { raw } }), /parameter "rows" is "ten", expected number/],
   // @ts-expect-error: an unknown parameter
-  [() => prepare({ params: { row: 1 }, inputs: { raw } }), /parameter "row" is unknown, expected "rows"/],
+  [() => prepare({ params: { row: 1 }, inputs: { raw } }), /parameter "row" is unknown, expected 'rows'/],
   // @ts-expect-error: no inputs
   [() => prepare({}), /input "raw" is missing/],
   // @ts-expect-error: an unknown input
-  [() => prepare({ inputs: { raw, rwa: raw } }), /input "rwa" is unknown, expected "raw"/],
+  [() => prepare({ inputs: { raw, rwa: raw } }), /input "rwa" is unknown, expected 'raw'/],
   // @ts-expect-error: a parameter without default left out
   [() => train({ inputs: { dataset: raw } }), /parameter "seed" is missing/],
   // @ts-expect-error: an unknown output

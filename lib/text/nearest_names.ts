@@ -16,11 +16,16 @@ export function nearestNames(name: string, candidates: readonly string[]): strin
     .map(({ candidate }) => candidate);
 }
 
-/** The nearest names in quotes, or all of them where none is near. */
+/**
+ * The end of a message about an unknown name: `expected 'epochs'`, several names if several are near, or the whole
+ * list where none is.
+ */
 export function expectedNames(name: string, candidates: readonly string[]): string {
-  if (candidates.length === 0) return "none";
+  if (candidates.length === 0) return "expected none";
   const near = nearestNames(name, candidates);
-  return (near.length > 0 ? near : candidates).map((candidate) => `'${candidate}'`).join(" or ");
+  return `expected ${
+    (near.length > 0 ? near : candidates).map((candidate) => `'${candidate}'`).join(" or ")
+  }`;
 }
 
 function letterPairs(name: string): Set<string> {
