@@ -139,7 +139,10 @@ export default definePipeline({
         ...{ backbone, balancer, level, seed, epochs: params.epochs ?? preset.epochs[dataset] },
         balancerOptions: balancer === "pcgrad" ? { seed } : {},
       });
-      const common = { label: `${dataset}/${backbone}/${method}/seed ${seed}`, inputs: { dataset: input } };
+      const common = {
+        label: `${method}, seed ${seed}, ${dataset}, ${backbone}`,
+        inputs: { dataset: input },
+      };
       if (method === "single-task") return trainSingleTasks({ ...common, params: { backend, config } });
       if (method === "static") {
         return tuneStatic({ ...common, params: { backend, config, candidates: preset.candidates } });
@@ -152,7 +155,7 @@ export default definePipeline({
         const grid = rivals.flatMap(({ name: method }) => seeds.map((seed) => ({ method, seed })));
         const runs = grid.map(({ method, seed }) => trainOne(dataset, input, backbone, method, seed));
         return assess({
-          label: `${dataset}/${backbone}`,
+          label: `${dataset}, ${backbone}`,
           params: { dataset, backbone, runs: grid },
           inputs: {
             predictions: runs.map(({ outputs }) => outputs["predictions.safetensors"]),

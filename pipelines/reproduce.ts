@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { main as runCommandLine } from "../lib/pipeline/mod.ts";
-import { backendRequests } from "../lib/tensor/mod.ts";
+import { type BackendRequest, backendRequests, inspectBackend, resolveBackend } from "../lib/tensor/mod.ts";
 
 const help = `Usage: deno task reproduce [options]
 
@@ -53,12 +53,21 @@ async function reproduce(args: string[]): Promise<number> {
     ...values.jobs === undefined ? [] : ["--jobs", values.jobs],
     ...values.overwrite ? ["--overwrite"] : [],
   ];
+  await print(`Tensor backend: ${await backendInUse(values.backend)}\n`);
   for (const [file, tables] of experiments) {
     const code = await runCommandLine(["run", fileURLToPath(new URL(file, import.meta.url)), ...options]);
     if (code !== 0) return code;
     await print(`Tables: ${tables.join(", ")}\n`);
   }
   return 0;
+}
+
+/** The backend that a request comes to, with its library; the request itself if there is no such backend. */
+async function backendInUse(request = "auto"): Promise<string> {
+  const options = { blas: Deno.env.get("EQUIPOISE_BLAS") || undefined };
+  if (!(backendRequests as readonly string[]).includes(request)) return request;
+  const name = await resolveBackend(request as BackendRequest, options);
+  return `${name}, ${(await inspectBackend(name, options)).detail}`;
 }
 
 async function print(text: string): Promise<void> {

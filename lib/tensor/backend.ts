@@ -46,7 +46,7 @@ export interface ActiveBackend {
 
 /** Looks at what each backend needs, without starting any. */
 export async function inspectBackends(options: BackendOptions = {}): Promise<BackendReport[]> {
-  return await Promise.all(backendNames.map((name) => inspect(name, options)));
+  return await Promise.all(backendNames.map((name) => inspectBackend(name, options)));
 }
 
 /** The name of the backend that a request comes to on this machine. */
@@ -57,7 +57,7 @@ export async function resolveBackend(
   if (request !== "auto") return request;
   for (const name of backendNames) {
     if (name === "webgpu" && !await mayHaveGpu()) continue;
-    const report = await inspect(name, options);
+    const report = await inspectBackend(name, options);
     if (report.available && !report.software) return name;
   }
   return "cpu";
@@ -73,7 +73,7 @@ export async function useBackend(
   options: BackendOptions = {},
 ): Promise<ActiveBackend> {
   const name = await resolveBackend(request, options);
-  const report = await inspect(name, options);
+  const report = await inspectBackend(name, options);
   if (!report.available) {
     const mend = report.install ? `; install ${report.install}` : "";
     throw new Error(`Cannot use the ${name} backend: ${report.detail}, expected it to be available${mend}`);
@@ -124,7 +124,11 @@ const start: Record<BackendName, (options: BackendOptions) => Promise<ActiveBack
   },
 };
 
-async function inspect(name: BackendName, options: BackendOptions): Promise<BackendReport> {
+/** Looks at what one backend needs, without starting it. */
+export async function inspectBackend(
+  name: BackendName,
+  options: BackendOptions = {},
+): Promise<BackendReport> {
   switch (name) {
     case "tensorflow": {
       const found = findTensorflow();

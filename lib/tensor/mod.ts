@@ -8,6 +8,7 @@ export {
   type BackendRequest,
   backendRequests,
   describeBackend,
+  inspectBackend,
   inspectBackends,
   resolveBackend,
   useBackend,
