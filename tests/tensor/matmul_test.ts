@@ -76,7 +76,7 @@ testOnBackends("batches broadcast on both sides", async () => {
   const out = tf.tidy(() => tf.matMul(tf.tensor(a, [2, 1, 4, 3]), tf.tensor(b, [1, 3, 3, 5])));
   assertClose(await out.data(), reference(a, [2, 1, 4, 3], b, [1, 3, 3, 5], false, false).values, 1e-5);
   out.dispose();
-}, ["native"]);
+}, ["native", "wasm"]);
 
 testOnBackends("empty matrices have empty or zero products", async () => {
   const empty = tf.tidy(() => tf.matMul(tf.zeros([0, 4]), tf.ones([4, 3])));

@@ -1,24 +1,45 @@
 /** `native`: the WASM backend with its matrix products done, zero-copy, by the machine's BLAS. */
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Blas } from "./blas.ts";
-import { type Multiply, registerBatchMatMul } from "./batch_matmul.ts";
+import { productShape } from "./product_shape.ts";
+import { type MatMulArguments, replaceKernel } from "./wasm_heap.ts";
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * Hands the WASM backend's matrix products to `blas`.
  *
  * WASM linear memory is ordinary process memory, so the BLAS reads and writes the tensors where they lie. The base
- * address is taken anew for each call, since an allocation may have grown the heap and moved it.
+ * address is taken after the output is allocated, since that may grow the heap and move it.
  */
 export function registerNativeProducts(blas: Blas): void {
-  const multiply: Multiply = (backend, products) => {
-    const heap = Deno.UnsafePointer.of(backend.wasm.HEAPU8 as Uint8Array<ArrayBuffer>)!;
-    for (const { transposeA, transposeB, m, n, k, a, b, c } of products) {
-      blas.sgemm(
-        ...[transposeA, transposeB, m, n, k] as const,
-        ...[Deno.UnsafePointer.offset(heap, a), transposeA ? m : k] as const,
-        ...[Deno.UnsafePointer.offset(heap, b), transposeB ? k : n] as const,
-        Deno.UnsafePointer.offset(heap, c),
-      );
+  replaceKernel("BatchMatMul", ({ inputs: { a, b }, backend, attrs }: MatMulArguments) => {
+    const { transposeA, transposeB } = attrs;
+    const { m, k, n, shape, batches, oneRight, matrixOfA, matrixOfB } = productShape(
+      a,
+      b,
+      transposeA,
+      transposeB,
+    );
+    const out = backend.makeOutput(shape, "float32");
+    const at = (tensor: tf.TensorInfo) => backend.dataIdMap.get(tensor.dataId).memoryOffset;
+    if (batches * m * n * k === 0) {
+      backend.wasm.HEAPU8.fill(0, at(out), at(out) + batches * m * n * FLOAT_BYTES);
+      return out;
     }
-  };
-  registerBatchMatMul(multiply);
+    const heap = Deno.UnsafePointer.of(backend.wasm.HEAPU8 as Uint8Array<ArrayBuffer>)!;
+    const matrix = (tensor: tf.TensorInfo, index: number, size: number) =>
+      Deno.UnsafePointer.offset(heap, at(tensor) + index * size * FLOAT_BYTES);
+    const multiply = (rows: number, i: number) =>
+      blas.sgemm(
+        ...[transposeA, transposeB, rows, n, k] as const,
+        ...[matrix(a, matrixOfA(i), m * k), transposeA ? rows : k] as const,
+        ...[matrix(b, matrixOfB(i), k * n), transposeB ? k : n] as const,
+        matrix(out, i, m * n),
+      );
+    // One right factor for all: the batches are just more rows.
+    if (oneRight && !transposeA) multiply(batches * m, 0);
+    else for (let i = 0; i < batches; i++) multiply(m, i);
+    return out;
+  });
 }

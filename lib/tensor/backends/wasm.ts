@@ -1,16 +1,10 @@
 /** `wasm`: TensorFlow.js' WASM backend, with transposed factors of products transposed beforehand. */
 import * as tf from "@tensorflow/tfjs-core";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
-import { heapView, type WasmBackend } from "./wasm_heap.ts";
+import { type ProductShape, productShape } from "./product_shape.ts";
+import { heapView, type MatMulArguments, replaceKernel, type WasmBackend } from "./wasm_heap.ts";
 
-interface KernelArguments {
-  inputs: { a: tf.TensorInfo; b: tf.TensorInfo };
-  backend: WasmBackend;
-  attrs: { transposeA: boolean; transposeB: boolean };
-}
-type Kernel = (args: KernelArguments) => tf.TensorInfo;
-
-let ownBatchMatMul: Kernel | undefined;
+let ownBatchMatMul: ((args: MatMulArguments) => tf.TensorInfo) | undefined;
 
 /** Starts the WASM backend. Its threads need a browser's workers, so it has one under Deno. */
 export async function startWasm(): Promise<void> {
@@ -18,7 +12,7 @@ export async function startWasm(): Promise<void> {
   await tf.setBackend("wasm");
   await tf.ready();
   if (ownBatchMatMul) return;
-  ownBatchMatMul = tf.getKernel("BatchMatMul", "wasm").kernelFunc as unknown as Kernel;
+  ownBatchMatMul = tf.getKernel("BatchMatMul", "wasm").kernelFunc as unknown as typeof ownBatchMatMul;
   shareIdentities();
 }
 
@@ -27,50 +21,70 @@ export async function startWasm(): Promise<void> {
  * Tensors do not change, so the same memory, counted once more, does as well; Reshape shares it in the same way.
  */
 function shareIdentities(): void {
-  tf.unregisterKernel("Identity", "wasm");
-  tf.registerKernel({
-    kernelName: "Identity",
-    backendName: "wasm",
-    kernelFunc: ({ inputs, backend }) => {
-      const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
-      (backend as WasmBackend).incRef(dataId);
-      return { dataId, shape, dtype };
+  replaceKernel(
+    "Identity",
+    ({ inputs: { x }, backend }: { inputs: { x: tf.TensorInfo }; backend: WasmBackend }) => {
+      backend.incRef(x.dataId);
+      return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
     },
-  });
+  );
 }
 
 /**
- * The backend's own product takes a naive loop when a factor is transposed (4,358 ms instead of about 300 for a
- * training step), so the factors are transposed first.
+ * The backend's own product is fast for two plain matrices. For batches of them, or a transposed factor, it falls
+ * into a naive loop (4,358 ms instead of about 300 for a training step). So factors are transposed first, and batches
+ * are multiplied one by one.
  */
 export function registerWasmProducts(): void {
-  tf.unregisterKernel("BatchMatMul", "wasm");
-  tf.registerKernel({
-    kernelName: "BatchMatMul",
-    backendName: "wasm",
-    kernelFunc: (args) => {
-      const { inputs, backend, attrs } = args as unknown as KernelArguments;
-      const a = attrs.transposeA ? transposed(inputs.a, backend) : inputs.a;
-      const b = attrs.transposeB ? transposed(inputs.b, backend) : inputs.b;
-      try {
-        return product(a, b, backend);
-      } finally {
-        if (a !== inputs.a) backend.disposeData(a.dataId);
-        if (b !== inputs.b) backend.disposeData(b.dataId);
-      }
-    },
+  replaceKernel("BatchMatMul", ({ inputs, backend, attrs: { transposeA, transposeB } }: MatMulArguments) => {
+    const plan = productShape(inputs.a, inputs.b, transposeA, transposeB);
+    const a = transposeA ? transposed(inputs.a, backend) : inputs.a;
+    const b = transposeB ? transposed(inputs.b, backend) : inputs.b;
+    try {
+      return product(a, b, plan, backend);
+    } finally {
+      if (a !== inputs.a) backend.disposeData(a.dataId);
+      if (b !== inputs.b) backend.disposeData(b.dataId);
+    }
   });
 }
 
-function product(a: tf.TensorInfo, b: tf.TensorInfo, backend: WasmBackend): tf.TensorInfo {
-  const size = (tensor: tf.TensorInfo) => tf.util.sizeFromShape(tensor.shape);
-  if (size(a) === 0 || size(b) === 0) {
-    const lead = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const out = backend.makeOutput([...lead, a.shape.at(-2)!, b.shape.at(-1)!], "float32");
+function product(
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  plan: ProductShape,
+  backend: WasmBackend,
+): tf.TensorInfo {
+  const { m, k, n, shape, batches, oneRight } = plan;
+  if (batches * m * n * k === 0) {
+    const out = backend.makeOutput(shape, "float32");
     heapView(backend, out).fill(0);
     return out;
   }
+  // One right factor for all: the batches are just more rows.
+  if (oneRight) {
+    return { ...matrixProduct({ ...a, shape: [batches * m, k] }, { ...b, shape: [k, n] }, backend), shape };
+  }
+  const out = backend.makeOutput(shape, "float32");
+  for (let i = 0; i < batches; i++) {
+    const left = matrixOf(a, plan.matrixOfA(i), backend), right = matrixOf(b, plan.matrixOfB(i), backend);
+    const one = matrixProduct(left, right, backend);
+    heapView(backend, out).set(heapView(backend, one), i * m * n);
+    for (const { dataId } of [left, right, one]) backend.disposeData(dataId);
+  }
+  return out;
+}
+
+function matrixProduct(a: tf.TensorInfo, b: tf.TensorInfo, backend: WasmBackend): tf.TensorInfo {
   return ownBatchMatMul!({ inputs: { a, b }, backend, attrs: { transposeA: false, transposeB: false } });
+}
+
+/** A copy of one matrix of a batch. */
+function matrixOf(batch: tf.TensorInfo, index: number, backend: WasmBackend): tf.TensorInfo {
+  const shape = batch.shape.slice(-2), size = tf.util.sizeFromShape(shape);
+  const matrix = backend.makeOutput(shape, "float32");
+  heapView(backend, matrix).set(heapView(backend, batch).subarray(index * size, (index + 1) * size));
+  return matrix;
 }
 
 /** Tiles of this side fit the first-level cache twice, read by rows and written by columns. */

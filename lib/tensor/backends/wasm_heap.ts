@@ -19,3 +19,23 @@ export function heapView(backend: WasmBackend, tensor: tf.TensorInfo): Float32Ar
   const { memoryOffset } = backend.dataIdMap.get(tensor.dataId);
   return new Float32Array(backend.wasm.HEAPU8.buffer, memoryOffset, tf.util.sizeFromShape(tensor.shape));
 }
+
+/** What TensorFlow.js hands to a BatchMatMul kernel. */
+export interface MatMulArguments {
+  inputs: { a: tf.TensorInfo; b: tf.TensorInfo };
+  backend: WasmBackend;
+  attrs: { transposeA: boolean; transposeB: boolean };
+}
+
+/** Puts `kernel` in the place of one of the WASM backend's own. */
+export function replaceKernel<Arguments>(
+  kernelName: string,
+  kernel: (args: Arguments) => tf.TensorInfo,
+): void {
+  tf.unregisterKernel(kernelName, "wasm");
+  tf.registerKernel({
+    kernelName,
+    backendName: "wasm",
+    kernelFunc: (args) => kernel(args as unknown as Arguments),
+  });
+}
