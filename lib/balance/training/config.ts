@@ -5,6 +5,9 @@ import { levels } from "./train_step.ts";
 export const backbones = ["shared-bottom", "mmoe"] as const;
 export type Backbone = typeof backbones[number];
 
+/** Optimizers of embedding tables; each touches the rows of its batch alone. */
+export const tableOptimizers = ["adam", "row-wise-adagrad"] as const;
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const units = v.array(count);
 
@@ -29,6 +32,8 @@ export const trainConfig = v.object({
   level: v.optional(v.picklist(levels), "representation"),
   /** Adam's step size, for dense variables and embedding rows alike. */
   learningRate: v.optional(v.pipe(v.number(), v.minValue(0)), 2e-3),
+  /** How embedding rows are updated: as everything else, or with one accumulator a row, for tables that fill memory. */
+  tableOptimizer: v.optional(v.picklist(tableOptimizers), "adam"),
   batchSize: v.optional(count, 512),
   /** At most so many passes over the training split; the best on validation is kept. */
   epochs: v.optional(count, 12),

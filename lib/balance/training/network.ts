@@ -1,6 +1,6 @@
 import type { PreparedSchema } from "../../data/mod.ts";
 import { createRandom } from "../../random/mod.ts";
-import { Adam, EmbeddingTables, sparseAdam } from "../../tensor/mod.ts";
+import { Adam, EmbeddingTables, rowWiseAdagrad, sparseAdam } from "../../tensor/mod.ts";
 import type { Balancer } from "../balancer.ts";
 import { inputWidth } from "../models/input.ts";
 import { mmoe } from "../models/mmoe.ts";
@@ -45,8 +45,18 @@ export function createNetwork(
   return { model, tables, numericFields, tasks };
 }
 
-/** A network ready to train. */
+/**
+ * A network ready to train.
+ *
+ * @throws {RangeError} If gradients are to be balanced where nothing below the cut learns.
+ */
 export function createTrainState(network: Network, balancer: Balancer, config: TrainConfig): TrainState {
+  if (config.level !== "loss" && network.model.shared.length === 0 && network.tables.fields === 0) {
+    throw new RangeError(
+      `Cannot balance gradients with cut '${config.cut}': the data have no categorical field, so nothing below ` +
+        `the input learns, expected cut 'experts'`,
+    );
+  }
   const options = { learningRate: config.learningRate };
   return {
     ...network,
@@ -54,7 +64,9 @@ export function createTrainState(network: Network, balancer: Balancer, config: T
     level: config.level,
     sharedOptimizer: new Adam(network.model.shared, options),
     headOptimizer: new Adam(network.model.heads, options),
-    tableOptimizer: sparseAdam(network.tables, options),
+    tableOptimizer: config.tableOptimizer === "adam"
+      ? sparseAdam(network.tables, options)
+      : rowWiseAdagrad(network.tables, options),
   };
 }
 

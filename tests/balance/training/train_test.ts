@@ -3,7 +3,9 @@ import { join } from "node:path";
 import * as v from "valibot";
 import {
   copyWeights,
+  createBalancer,
   createNetwork,
+  createTrainState,
   disposeNetwork,
   evaluate,
   loadNetwork,
@@ -26,10 +28,18 @@ const config = (given: Record<string, unknown> = {}) =>
   v.parse(trainConfig, { bottom: [16, 8], tower: [8], embeddingDim: 4, batchSize: 64, epochs: 4, ...given });
 
 testOnBackends("training learns: each task's test NE falls well below the base rate's 1", async () => {
-  for (const [balancer, level] of [["ew", "loss"], ["multibalance", "representation"]]) {
-    const run = await train(data, config({ balancer, level, learningRate: 5e-3, epochs: 8 }));
+  const settings = [
+    { balancer: "ew", level: "loss" },
+    { balancer: "multibalance", level: "representation" },
+    { balancer: "multibalance", level: "parameter" },
+    { balancer: "ew", level: "loss", tableOptimizer: "row-wise-adagrad" },
+    { balancer: "multibalance", level: "representation", backbone: "mmoe", cut: "input" },
+    { balancer: "multibalance", level: "representation", backbone: "mmoe", cut: "experts" },
+  ];
+  for (const setting of settings) {
+    const run = await train(data, config({ ...setting, learningRate: 5e-3, epochs: 8 }));
     for (const { task, ne, auc } of evaluate(await predict(run.network, test, run.taskIndices), run.tasks)) {
-      assert.ok(ne < 0.9 && auc > 0.7, `${balancer}, ${task}: NE ${ne}, AUC ${auc}`);
+      assert.ok(ne < 0.9 && auc > 0.7, `${JSON.stringify(setting)}, ${task}: NE ${ne}, AUC ${auc}`);
     }
     disposeNetwork(run.network);
   }
@@ -110,6 +120,12 @@ testOnBackends("mistakes are refused before anything is trained", async () => {
     /batch size is 2000, expected at most the 1000/,
   );
   await assert.rejects(train(data, config({ balancer: "multibalanse" })), /multibalance/);
+  const numeric = { ...tinySchema, fields: tinySchema.fields.filter(({ kind }) => kind === "numeric") };
+  const atInput = config({ backbone: "mmoe", cut: "input" });
+  assert.throws(
+    () => createTrainState(createNetwork(numeric, 3, atInput), createBalancer("multibalance"), atInput),
+    /cut 'input': the data have no categorical field, .* expected cut 'experts'/,
+  );
 }, ["wasm"]);
 
 testOnBackends("a loss that diverges stops the run with the task's losses and what to change", async () => {
