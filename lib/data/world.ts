@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../random/mod.ts";
+import { drawLabels } from "./draw_labels.ts";
 import type { SplitName } from "./prepared_schema.ts";
 import { drawComponents, type WorldInputs } from "./teacher.ts";
 
@@ -16,17 +17,23 @@ export interface WorldOptions {
   readonly categoricalSize?: number;
   /** Share of positives of each task, in (0, 1): the task imbalance. Default .4, .2, .1, .05, .02, .01. */
   readonly positiveRates?: readonly number[];
-  /** Share of a teacher's variance that all tasks have in common, in [0, 1]. Default .5. */
+  /** Share of a teacher's variance that the tasks of the first half have in common, in [0, 1]. Default .5. */
   readonly sharing?: number;
   /**
-   * How far the private parts of paired tasks are opposed, in [0, 1]: their correlation is -conflict. Tasks t and
-   * T - 1 - t are a pair, so with falling rates the most frequent task opposes the rarest. Default 1.
+   * How far the second half of the tasks, with falling rates the rare ones, goes against what the first half shares,
+   * in [0, 1]: at 0 it shares the same, at .5 it has nothing in common with it and competes for the same
+   * representation, at 1 it reads it with the opposite sign. Default .5.
    */
   readonly conflict?: number;
   /** Standard deviation of a teacher's logit, above 0: how much the features tell. Default 2.5. */
   readonly signal?: number;
   /** Share of labels that are redrawn at the task's positive rate, in [0, 1): noise that no model can explain. Default 0. */
   readonly noise?: number;
+  /**
+   * How far the labels of a row go together beyond what its features tell, in [0, 1]: the correlation of the normal
+   * scores that decide them. In a log, who clicks tends to like too. Default 0: independent given the features.
+   */
+  readonly labelCorrelation?: number;
   /** Hidden units of each random network that a teacher is made of. Default 4. */
   readonly hiddenUnits?: number;
 }
@@ -48,23 +55,21 @@ export interface World extends WorldInputs {
  * Makes a multi-task world with planted conflict, imbalance and noise.
  *
  * With S the shared component and P_t the private one of task t, all of mean 0, variance 1 and uncorrelated over the
- * training rows except P_t with the one of its pair,
+ * training rows, and a_t = 1 for the first half of the tasks (the larger, if T is odd), 1 - 2 conflict for the others,
  *
- *     logit_t = signal (sqrt(sharing) S + sqrt(1 - sharing) P_t) + b_t,
+ *     logit_t = signal (a_t sqrt(sharing) S + sqrt(1 - a_t^2 sharing) P_t) + b_t,
  *
- * where b_t makes the mean training probability the positive rate. The logits of a pair hence correlate by
- * sharing - (1 - sharing) conflict, those of other tasks by sharing. Noise nu turns p into (1 - nu) p + nu rate, which
- * keeps the rate.
- *
- * At the defaults the optimum has NE .57 (most frequent task) to .74 (rarest), and a shared bottom 24-64-8 trained for 12
- * epochs reaches about .62 to .80: learnable, yet the frequent task does better alone and the rare one better shared.
+ * where b_t makes the mean training probability the positive rate. The logits of two tasks hence correlate by
+ * a_t a_u sharing. Noise nu turns p into (1 - nu) p + nu rate, which keeps the rate. Labels follow from p as
+ * {@link drawLabels} describes; whatever `labelCorrelation` is, p is the best prediction of each.
  *
  * @throws {RangeError} An option is out of its range.
  */
 export function makeWorld(options: WorldOptions = {}): World {
   const full = { ...worldDefaults, ...options };
   checkOptions(full);
-  const { rows: counts, positiveRates, sharing, conflict, signal, noise, hiddenUnits } = full;
+  const { rows: counts, positiveRates, sharing, conflict, signal, noise, labelCorrelation, hiddenUnits } =
+    full;
   const random = createRandom(full.seed);
   const inputs = drawInputs(full, random.fork("inputs"));
   const T = positiveRates.length;
@@ -76,24 +81,17 @@ export function makeWorld(options: WorldOptions = {}): World {
   );
 
   const logits = positiveRates.map((rate, t) => {
-    const partner = T - 1 - t;
-    // The later task of a pair carries the opposed part; a task in the middle has no partner.
-    const opposed = partner < t ? conflict : 0;
-    const free = Math.sqrt(1 - opposed ** 2);
-    const logit = shared.map((s, i) => {
-      const p = free * own[t][i] - opposed * own[partner][i];
-      return signal * (Math.sqrt(sharing) * s + Math.sqrt(1 - sharing) * p);
-    });
+    const a = t < T / 2 ? 1 : 1 - 2 * conflict;
+    const onShared = signal * a * Math.sqrt(sharing);
+    const onOwn = signal * Math.sqrt(1 - a ** 2 * sharing);
+    const logit = shared.map((s, i) => onShared * s + onOwn * own[t][i]);
     const b = interceptFor(rate, logit.subarray(0, counts.train));
     return logit.map((z) => z + b);
   });
   const probabilities = logits.map((logit, t) =>
     logit.map((z) => (1 - noise) * sigmoid(z) + noise * positiveRates[t])
   );
-  const labels = probabilities.map((p, t) => {
-    const draws = random.fork("labels").fork(t);
-    return Uint8Array.from(p, (probability) => draws.uniform() < probability ? 1 : 0);
-  });
+  const labels = drawLabels(probabilities, labelCorrelation, random.fork("labels"));
 
   const trainEnd = counts.train;
   const validationEnd = trainEnd + counts.validation;
@@ -113,9 +111,10 @@ const worldDefaults: Required<WorldOptions> = {
   categoricalSize: 20,
   positiveRates: [0.4, 0.2, 0.1, 0.05, 0.02, 0.01],
   sharing: 0.5,
-  conflict: 1,
+  conflict: 0.5,
   signal: 2.5,
   noise: 0,
+  labelCorrelation: 0,
   hiddenUnits: 4,
 };
 
@@ -156,7 +155,17 @@ function sigmoid(z: number): number {
 }
 
 function checkOptions(options: Required<WorldOptions>): void {
-  const { rows, numericFields, categoricalFields, positiveRates, conflict, sharing, signal, noise } = options;
+  const {
+    rows,
+    numericFields,
+    categoricalFields,
+    positiveRates,
+    conflict,
+    sharing,
+    signal,
+    noise,
+    labelCorrelation,
+  } = options;
   const integers = {
     "rows.train": [rows.train, 1],
     "rows.validation": [rows.validation, 1],
@@ -179,6 +188,9 @@ function checkOptions(options: Required<WorldOptions>): void {
   if (!(sharing >= 0 && sharing <= 1)) throw outOfRange("sharing", sharing, "a share in [0, 1]");
   if (!(conflict >= 0 && conflict <= 1)) throw outOfRange("conflict", conflict, "a share in [0, 1]");
   if (!(noise >= 0 && noise < 1)) throw outOfRange("noise", noise, "a share in [0, 1)");
+  if (!(labelCorrelation >= 0 && labelCorrelation <= 1)) {
+    throw outOfRange("labelCorrelation", labelCorrelation, "a correlation in [0, 1]");
+  }
   if (!(signal > 0 && signal < Infinity)) throw outOfRange("signal", signal, "a positive number");
 }
 

@@ -68,17 +68,21 @@ Deno.test("the mean training probability is the positive rate, with noise as wit
   }
 });
 
-Deno.test("logits of a pair correlate by sharing - (1 - sharing) conflict, others by sharing", () => {
-  const cases: [sharing: number, conflict: number][] = [[0.5, 0], [0.5, 0.5], [0.5, 1], [0.2, 1], [0, 1], [
-    1,
-    1,
-  ]];
+Deno.test("logits correlate by a_t a_u sharing, where a is 1 in the first half and 1 - 2 conflict in the second", () => {
+  const cases: [sharing: number, conflict: number][] = [
+    [0.5, 0],
+    [0.8, 0.25],
+    [0.8, 0.5],
+    [0.5, 1],
+    [0, 1],
+    [1, 1],
+  ];
   for (const [sharing, conflict] of cases) {
     const { logits } = makeWorld({ ...small, sharing, conflict });
-    const T = logits.length;
-    for (let s = 0; s < T; s++) {
+    const a = (t: number) => t < 3 ? 1 : 1 - 2 * conflict;
+    for (let s = 0; s < 6; s++) {
       for (let t = 0; t < s; t++) {
-        const planted = s + t === T - 1 ? sharing - (1 - sharing) * conflict : sharing;
+        const planted = a(s) * a(t) * sharing;
         const found = correlation(logits[s], logits[t], 4000);
         assert.ok(Math.abs(found - planted) < 1e-9, `tasks ${s}, ${t}: ${found}, planted ${planted}`);
       }
@@ -87,17 +91,39 @@ Deno.test("logits of a pair correlate by sharing - (1 - sharing) conflict, other
 });
 
 Deno.test("the planted correlations hold on rows that the teachers were not fitted on", () => {
-  const { logits, rows } = makeWorld({ rows: { train: 20_000, validation: 1, test: 20_000 } });
+  const { logits, rows } = makeWorld({
+    rows: { train: 20_000, validation: 1, test: 20_000 },
+    sharing: 0.8,
+    conflict: 0.75,
+  });
   const unseen = logits.map((column) => column.subarray(20_001, rows));
-  assert.ok(Math.abs(correlation(unseen[0], unseen[5], 20_000)) < 0.06);
-  assert.ok(Math.abs(correlation(unseen[0], unseen[1], 20_000) - 0.5) < 0.06);
+  for (const [s, t, planted] of [[0, 1, 0.8], [0, 5, -0.4], [4, 5, 0.2]]) {
+    assert.ok(Math.abs(correlation(unseen[s], unseen[t], 20_000) - planted) < 0.06, `tasks ${s}, ${t}`);
+  }
 });
 
-Deno.test("a task in the middle has no opponent", () => {
-  const { logits } = makeWorld({ ...small, positiveRates: [0.3, 0.2, 0.1] });
-  assert.ok(Math.abs(correlation(logits[0], logits[1], 4000) - 0.5) < 1e-9);
-  assert.ok(Math.abs(correlation(logits[1], logits[2], 4000) - 0.5) < 1e-9);
-  assert.ok(Math.abs(correlation(logits[0], logits[2], 4000)) < 1e-9);
+Deno.test("of an odd number of tasks the one in the middle shares", () => {
+  const { logits } = makeWorld({ ...small, positiveRates: [0.3, 0.2, 0.1], sharing: 1, conflict: 1 });
+  assert.ok(Math.abs(correlation(logits[0], logits[1], 4000) - 1) < 1e-9);
+  assert.ok(Math.abs(correlation(logits[1], logits[2], 4000) + 1) < 1e-9);
+});
+
+Deno.test("at any labelCorrelation each label follows its own probability, and labels go together as planted", () => {
+  // Sharing 1 at equal rates gives both tasks one probability; tiny signal makes it the rate, .5. The share of rows
+  // where two such labels agree is then 1/2 + arcsin(r) / pi (Sheppard 1899).
+  const rows = { train: 40_000, validation: 1, test: 1 };
+  for (const labelCorrelation of [0, 0.5, 0.9, 1]) {
+    const { labels: [a, b] } = makeWorld({
+      rows,
+      positiveRates: [0.5, 0.5],
+      sharing: 1,
+      signal: 1e-6,
+      labelCorrelation,
+    });
+    assert.ok(Math.abs(mean(a) - 0.5) < 0.0125 && Math.abs(mean(b) - 0.5) < 0.0125);
+    const agree = mean(a.map((label, i) => label === b[i] ? 1 : 0));
+    assert.ok(Math.abs(agree - (0.5 + Math.asin(labelCorrelation) / Math.PI)) < 0.0125, `${agree}`);
+  }
 });
 
 Deno.test("labels are drawn from the probabilities that the world returns", () => {
@@ -179,6 +205,7 @@ Deno.test("impossible worlds are refused by the option at fault", () => {
     [{ positiveRates: [] }, "positiveRates.length is 0, expected an integer from 1"],
     [{ sharing: 1.1 }, "sharing is 1.1, expected a share in [0, 1]"],
     [{ conflict: -0.1 }, "conflict is -0.1, expected a share in [0, 1]"],
+    [{ labelCorrelation: 1.5 }, "labelCorrelation is 1.5, expected a correlation in [0, 1]"],
     [{ noise: 1 }, "noise is 1, expected a share in [0, 1)"],
     [{ signal: 0 }, "signal is 0, expected a positive number"],
     [{ hiddenUnits: 1.5 }, "hiddenUnits is 1.5, expected an integer from 1"],
