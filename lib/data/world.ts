@@ -63,6 +63,9 @@ export interface World extends WorldInputs {
  * a_t a_u sharing. Noise nu turns p into (1 - nu) p + nu rate, which keeps the rate. Labels follow from p as
  * {@link drawLabels} describes; whatever `labelCorrelation` is, p is the best prediction of each.
  *
+ * At the defaults the optimum has NE .57 to .70, and a shared bottom 24-64-8 trained for 12 epochs reaches about .62
+ * for the most frequent task and .80 for the rarest: learnable, with most left to gain for the rare tasks.
+ *
  * @throws {RangeError} An option is out of its range.
  */
 export function makeWorld(options: WorldOptions = {}): World {
