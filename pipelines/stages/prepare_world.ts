@@ -16,6 +16,8 @@ export default defineStage({
     conflict: v.optional(v.number()),
     signal: v.optional(v.number()),
     noise: v.optional(v.number()),
+    labelCorrelation: v.optional(v.number()),
+    hiddenUnits: v.optional(v.number()),
   }),
   inputs: [],
   outputs: ["dataset/"],
