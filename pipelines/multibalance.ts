@@ -93,6 +93,7 @@ export default definePipeline({
   }),
   async stages(params) {
     const preset = presets[params.preset];
+    const presetLine = `Made by \`deno task reproduce --preset ${params.preset}\`.`;
     const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
     const backend = await resolveBackend(params.backend, {
       blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
@@ -173,7 +174,12 @@ export default definePipeline({
       })
     );
     const quality = qualityTable({
-      params: { methods: rivals, preamble: qualityPreamble, optima: ["synthetic-multitask"], missing },
+      params: {
+        methods: rivals,
+        preamble: [presetLine, ...qualityPreamble],
+        optima: ["synthetic-multitask"],
+        missing,
+      },
       inputs: {
         assessments: assessments.map(({ outputs }) => outputs["assessment.json"]),
         optima: [world.outputs["dataset/"]],
@@ -198,7 +204,7 @@ export default definePipeline({
       })
     );
     const cost = costTable({
-      params: { preamble: costPreamble },
+      params: { preamble: [presetLine, ...costPreamble] },
       inputs: { measurements: measurements.map(({ outputs }) => outputs["cost.json"]) },
       publish: { "cost.md": "results/multibalance_cost.md", "cost.csv": "results/multibalance_cost.csv" },
     });
