@@ -2,13 +2,7 @@
 import { createHash } from "node:crypto";
 import { parseArgs, styleText } from "node:util";
 import { loadTabularCard, locateDataset } from "../lib/data/mod.ts";
-import {
-  type BackendReport,
-  describeBackend,
-  inspectBackends,
-  resolveBackend,
-  useBackend,
-} from "../lib/tensor/mod.ts";
+import { type BackendReport, describeBackend, inspectBackends, useBackend } from "../lib/tensor/mod.ts";
 
 const help = `Usage: deno task doctor [--data DIR] [--json]
 
@@ -37,7 +31,7 @@ async function diagnose(dataDir?: string): Promise<Diagnosis> {
     system: `${Deno.build.os} ${Deno.build.arch}`,
     cores: navigator.hardwareConcurrency,
     backends,
-    default: describeBackend(await useBackend(await resolveBackend("auto", { blas }), { blas })),
+    default: await defaultBackend(),
     hashMegabytesPerSecond: hashRate(),
     datasets: await Promise.all(["census-income-kdd", "adult"].map(async (name) => {
       const location = await locateDataset(await loadTabularCard(name), {
@@ -51,6 +45,14 @@ async function diagnose(dataDir?: string): Promise<Diagnosis> {
       };
     })),
   };
+}
+
+async function defaultBackend(): Promise<string> {
+  try {
+    return describeBackend(await useBackend("auto", { blas }));
+  } catch (error) {
+    return `none: ${(error as Error).message}`;
+  }
 }
 
 /** SHA-256 of 256 MB, as the pipeline engine hashes artifacts. */
@@ -99,16 +101,23 @@ function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
-const text = values.help
-  ? help
-  : values.json
-  ? JSON.stringify(await diagnose(values.data), null, 2) + "\n"
-  : format(await diagnose(values.data));
-await Deno.stdout.write(new TextEncoder().encode(text));
+async function doctor(args: string[]): Promise<string> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      data: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return help;
+  const diagnosis = await diagnose(values.data);
+  return values.json ? JSON.stringify(diagnosis, null, 2) + "\n" : format(diagnosis);
+}
+
+try {
+  await Deno.stdout.write(new TextEncoder().encode(await doctor(Deno.args)));
+} catch (error) {
+  await Deno.stderr.write(new TextEncoder().encode(`${(error as Error).message}\n`));
+  Deno.exitCode = 2;
+}

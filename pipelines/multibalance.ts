@@ -75,25 +75,30 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 type DatasetName = keyof typeof settings;
 type Backbone = typeof presets.full.backbones[number];
 
+/** Training rows of the calibration's world. */
+const WORLD_ROWS = 42_000;
+
+const settingsSchema = v.object({
+  preset: v.optional(v.picklist(["quick", "full"]), "quick"),
+  /** Folder with raw data; then EQUIPOISE_DATA and data/ are searched. */
+  data: v.optional(v.string(), ""),
+  backend: v.optional(v.picklist(backendRequests), "auto"),
+  /** How many seeds, instead of the preset's number. */
+  seeds: v.optional(count),
+  /** How many epochs at most, instead of the preset's numbers. */
+  epochs: v.optional(count),
+  /** Rows of the tables beside equal weights and single-task models, instead of all. */
+  methods: v.optional(v.array(v.picklist(methods.map(({ name }) => name)))),
+  /** Training rows of the synthetic world; a third as many validate, two thirds test. */
+  worldRows: v.optional(count, WORLD_ROWS),
+});
+
 export default definePipeline({
   name: "multibalance",
-  params: v.object({
-    preset: v.optional(v.picklist(["quick", "full"]), "quick"),
-    /** Folder with raw data; then EQUIPOISE_DATA and data/ are searched. */
-    data: v.optional(v.string(), ""),
-    backend: v.optional(v.picklist(backendRequests), "auto"),
-    /** How many seeds, instead of the preset's number. */
-    seeds: v.optional(count),
-    /** How many epochs at most, instead of the preset's numbers. */
-    epochs: v.optional(count),
-    /** Rows of the tables beside equal weights and single-task models, instead of all. */
-    methods: v.optional(v.array(v.picklist(methods.map(({ name }) => name)))),
-    /** Training rows of the synthetic world; a third as many validate, two thirds test. */
-    worldRows: v.optional(count, 42_000),
-  }),
+  params: settingsSchema,
   async stages(params) {
     const preset = presets[params.preset];
-    const presetLine = `Made by \`deno task reproduce --preset ${params.preset}\`.`;
+    const presetLine = `Preset ${params.preset}${overrides(params)}.`;
     const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
     const backend = await resolveBackend(params.backend, {
       blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
@@ -212,12 +217,28 @@ export default definePipeline({
   },
 });
 
+/** What differs from the preset, so that a table never claims to be one that it is not. */
+function overrides(
+  { seeds, epochs, methods, worldRows, backend }: v.InferOutput<typeof settingsSchema>,
+): string {
+  const given = {
+    seeds,
+    epochs,
+    methods: methods?.join(" and "),
+    ...worldRows === WORLD_ROWS ? {} : { worldRows },
+  };
+  const named = Object.entries({ ...given, ...backend === "auto" ? {} : { backend } })
+    .filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`);
+  return named.length === 0 ? "" : `, with ${named.join(", ")}`;
+}
+
 const qualityPreamble = [
   "Normalized entropy (NE) is the mean log loss over the entropy of the base rate: 1 is a model that knows the base " +
   "rate alone, lower is better. Every method has the same model, the same batches in the same order, and Adam. The " +
   "epoch is selected by mean NE on the validation split; the test split is read once, at the end.",
-  "Gradient methods work on per-sample gradients of the shared representation. MultiBalance's weights sum to the " +
-  "number of tasks, as those of equal weights do. Static weights are the best of several candidates on validation: " +
+  "Gradient methods work on per-sample gradients of the shared representation, each in its authors' scale: " +
+  "MultiBalance multiplies its simplex weights by the number of tasks, to compare with the sum of the losses; those " +
+  "of MGDA and IMTL-G sum to 1, which Adam makes up for. Static weights are the best of several candidates on validation: " +
   "a multiple of the training cost of every other row. MultiBalance's constants are reconstructed, not the authors'.",
   "MoCo averages gradients over batches. At the representation these belong to different examples, so it is no match " +
   "there; it was made for parameters.",

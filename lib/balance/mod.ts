@@ -6,7 +6,7 @@ export { mmoe, type MmoeCut, mmoeCuts, type MmoeSizes } from "./models/mmoe.ts";
 export { type ModelSizes, type MultiTaskModel, type Shared } from "./models/model.ts";
 export { sharedBottom } from "./models/shared_bottom.ts";
 export { type Backbone, backbones, type TrainConfig, trainConfig } from "./training/config.ts";
-export { evaluate, meanNe, type TaskScores } from "./training/evaluate.ts";
+export { evaluate, meanNe, type TaskScores, whereLabelled } from "./training/evaluate.ts";
 export { measureTrainSteps, type StepTime, type Workload } from "./training/measure.ts";
 export { createNetwork, createTrainState, disposeNetwork, type Network } from "./training/network.ts";
 export { predict, type Predictions } from "./training/predict.ts";

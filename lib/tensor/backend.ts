@@ -160,6 +160,8 @@ export async function inspectBackend(
         blas.close();
         return { name, available: true, detail };
       } catch (error) {
+        // A missing permission is the caller's to mend, not the machine's.
+        if (error instanceof Deno.errors.NotCapable) throw error;
         return { name, available: false, detail: (error as Error).message, install: blasInstallHint() };
       }
     case "wasm":

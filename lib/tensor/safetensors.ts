@@ -87,6 +87,9 @@ export async function loadSafetensors(
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
     if (dtype !== "F32" && dtype !== "I32") throw fail(`tensor '${name}' has type ${dtype}`);
     if (start + to > bytes.length) throw fail(`it ends before tensor '${name}' does`);
+    if (to - from !== 4 * shape.reduce((product, size) => product * size, 1)) {
+      throw fail(`tensor '${name}' has ${to - from} bytes for shape [${shape}]`);
+    }
     const part = bytes.slice(start + from, start + to).buffer;
     tensors[name] = { shape, data: dtype === "F32" ? new Float32Array(part) : new Int32Array(part) };
   }

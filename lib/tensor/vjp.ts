@@ -33,8 +33,9 @@ export interface Vjp<Outputs extends Record<string, tf.Tensor>> {
    * @returns One gradient for each input, of its shape; zeros where no path leads there.
    */
   pullback(cotangents: { [K in keyof Outputs]?: tf.Tensor }): tf.Tensor[];
-  /** Frees what the forward pass saved. The outputs stay with the caller. */
+  /** Frees what the forward pass saved; more than once does no harm. The outputs stay with the caller. */
   dispose(): void;
+  [Symbol.dispose](): void;
 }
 
 /**
@@ -57,10 +58,12 @@ export function vjp<Outputs extends Record<string, tf.Tensor>>(
   }
   const tape = engine.state.activeTape ?? [];
   const path = nodesFrom(inputs, tape);
+  const dispose = () => tape.forEach((node) => node.saved.forEach((tensor) => tensor.dispose()));
   return {
     outputs,
     pullback: (cotangents) => tf.tidy(() => walkBack(path, outputs, cotangents, inputs)),
-    dispose: () => tape.forEach((node) => node.saved.forEach((tensor) => tensor.dispose())),
+    dispose,
+    [Symbol.dispose]: dispose,
   };
 }
 

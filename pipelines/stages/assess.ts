@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { evaluate, type Predictions } from "../../lib/balance/mod.ts";
+import { type Predictions, type TaskScores, whereLabelled } from "../../lib/balance/mod.ts";
 import {
   type CellTest,
   compareModels,
@@ -21,7 +21,7 @@ export interface Assessment {
   readonly backbone: string;
   readonly tasks: readonly string[];
   readonly records: readonly ResultRecord[];
-  /** Tests of `ne` against equal weights. */
+  /** Tests of `ne` and `gain` against equal weights. */
   readonly tests: readonly CellTest[];
   readonly seeds: number;
   /** Test examples. */
@@ -30,7 +30,7 @@ export interface Assessment {
   readonly backend: string;
 }
 
-type Run = v.InferOutput<typeof run> & { predictions: Predictions };
+type Run = v.InferOutput<typeof run> & { predictions: Predictions; scores: readonly TaskScores[] };
 
 /** Scores the test predictions of all methods and seeds on one dataset, and tests them against equal weights. */
 export default defineStage({
@@ -48,30 +48,43 @@ export default defineStage({
   permissions: trainingPermissions,
   async run(ctx) {
     const { dataset, backbone, resamples } = ctx.params;
-    const paths = ctx.inputList("predictions");
-    const runs: Run[] = await Promise.all(
-      ctx.params.runs.map(async (run, i) => ({ ...run, predictions: await readPredictions(paths[i]) })),
+    const [paths, scorePaths] = [ctx.inputList("predictions"), ctx.inputList("scores")];
+    const scores: RunScores[] = await Promise.all(
+      scorePaths.map(async (path) => JSON.parse(await Deno.readTextFile(path))),
     );
-    const { tasks, backend }: RunScores = JSON.parse(await Deno.readTextFile(ctx.inputList("scores")[0]));
-    const tests = testAgainstEqualWeights(runs, tasks, resamples, ctx.progress);
+    const runs: Run[] = await Promise.all(ctx.params.runs.map(async (run, i) => ({
+      ...run,
+      predictions: await readPredictions(paths[i]),
+      scores: scores[i].test,
+    })));
+    const { tasks } = scores[0];
+    const records = recordsOf(runs);
+    const tests = [
+      ...testMeans(records),
+      ...testTasks(
+        runs,
+        tasks,
+        resamples,
+        (done, total) => ctx.progress(done, total, { unit: "comparisons" }),
+      ),
+    ];
     const assessment: Assessment = {
       ...{ dataset, backbone, tasks },
-      records: recordsOf(runs, tasks).map((record) => ({ dataset, backbone, ...record })),
+      records: records.map((record) => ({ dataset, backbone, ...record })),
       tests: tests.map((test) => ({ dataset, backbone, ...test })),
       seeds: new Set(runs.map(({ seed }) => seed)).size,
       examples: runs[0].predictions.labels[0].length,
-      backend: describeBackend(backend),
+      backend: [...new Set(scores.map(({ backend }) => describeBackend(backend)))].join("; "),
     };
     await writeJson(ctx.outputs["assessment.json"], assessment);
   },
 });
 
 /** NE, gain, AUC and calibration of each task, their means, and Delta_m, of every run. */
-function recordsOf(runs: readonly Run[], tasks: readonly string[]): ResultRecord[] {
-  const scored = runs.map((run) => ({ ...run, scores: evaluate(run.predictions, tasks) }));
+function recordsOf(runs: readonly Run[]): ResultRecord[] {
   const find = (method: string, seed: number) =>
-    scored.find((run) => run.method === method && run.seed === seed);
-  return scored.flatMap(({ method, seed, scores }) => {
+    runs.find((run) => run.method === method && run.seed === seed);
+  return runs.flatMap(({ method, seed, scores }) => {
     const equal = find(EQUAL_WEIGHTS, seed)!.scores, single = find(SINGLE_TASK, seed)?.scores;
     const perTask = scores.map(({ task, ne, auc, calibration }, m) => ({
       task,
@@ -92,42 +105,49 @@ function recordsOf(runs: readonly Run[], tasks: readonly string[]): ResultRecord
   });
 }
 
-/** A single task is tested over examples and seeds; the mean of all tasks over seeds. */
-function testAgainstEqualWeights(
+/** Paired t over seeds of mean NE and of mean gain, for each method; none with a single seed. */
+function testMeans(records: readonly ResultRecord[]): CellTest[] {
+  const means = records.filter(({ task }) => task === ALL_TASKS);
+  const bySeed = (method: string, metric: string) =>
+    means.filter((record) => record.method === method && record.metric === metric)
+      .toSorted((a, b) => Number(a.seed) - Number(b.seed)).map(({ value }) => value!);
+  const methods = [...new Set(means.map(({ method }) => method))].filter((method) =>
+    method !== EQUAL_WEIGHTS
+  );
+  return methods.flatMap((method) =>
+    ["ne", "gain"].flatMap((metric) => {
+      const equal = bySeed(EQUAL_WEIGHTS, metric), rival = bySeed(method, metric);
+      return rival.length < 2 ? [] : [{ method, task: ALL_TASKS, metric, p: pairedT(equal, rival).p }];
+    })
+  );
+}
+
+/** Each task's NE over examples and over seeds; a task's gain is its NE on another scale, and has the same p. */
+function testTasks(
   runs: readonly Run[],
   tasks: readonly string[],
   resamples: number,
-  progress: (done: number, total: number, details?: { unit: string }) => void,
+  progress: (done: number, total: number) => void,
 ): CellTest[] {
   const byMethod = Map.groupBy(runs, ({ method }) => method);
   const equal = byMethod.get(EQUAL_WEIGHTS)!;
   const rivals = [...byMethod].filter(([method]) => method !== EQUAL_WEIGHTS);
-  const meanNe = ({ predictions }: Run) =>
-    evaluate(predictions, tasks).reduce((sum, { ne }) => sum + ne, 0) / tasks.length;
   let done = 0;
-  return rivals.flatMap(([method, candidates]) => {
-    const pairs = candidates.map((candidate) => ({
-      candidate,
-      baseline: equal.find(({ seed }) => seed === candidate.seed)!,
-    }));
-    const perTask = tasks.map((task, m) => {
+  return rivals.flatMap(([method, candidates]) =>
+    tasks.flatMap((task, m) => {
+      const labels = equal[0].predictions.labels[m];
+      const probabilities = ({ predictions }: Run) => whereLabelled(labels, predictions.probabilities[m]);
       const { p } = compareModels({
         metric: "ne",
-        labels: equal[0].predictions.labels[m],
-        runs: pairs.map(({ baseline, candidate }) => ({
-          baseline: baseline.predictions.probabilities[m],
-          candidate: candidate.predictions.probabilities[m],
+        labels: whereLabelled(labels, labels),
+        runs: candidates.map((candidate) => ({
+          baseline: probabilities(equal.find(({ seed }) => seed === candidate.seed)!),
+          candidate: probabilities(candidate),
         })),
         resamples,
       });
-      progress(++done, rivals.length * tasks.length, { unit: "comparisons" });
-      return { method, task, p };
-    });
-    if (pairs.length < 2) return perTask;
-    const { p } = pairedT(
-      pairs.map(({ baseline }) => meanNe(baseline)),
-      pairs.map(({ candidate }) => meanNe(candidate)),
-    );
-    return [{ method, task: ALL_TASKS, p }, ...perTask];
-  });
+      progress(++done, rivals.length * tasks.length);
+      return ["ne", "gain"].map((metric) => ({ method, task, metric, p }));
+    })
+  );
 }

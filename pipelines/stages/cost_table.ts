@@ -4,8 +4,6 @@ import { defineStage } from "../../lib/pipeline/mod.ts";
 import type { CostMeasurement } from "./measure_cost.ts";
 import { ALL_TASKS, EQUAL_WEIGHTS } from "./names.ts";
 
-const PARAMETER_SUFFIX = "-param";
-
 /** The paper-style cost table: training speed relative to equal weights, at both levels. */
 export default defineStage({
   name: "cost-table",
@@ -14,7 +12,6 @@ export default defineStage({
   inputs: ["measurements"],
   outputs: ["cost.md", "cost.csv"],
   permissions: { sys: true },
-  deterministic: false,
   async run(ctx) {
     const measurements: CostMeasurement[] = await Promise.all(
       ctx.inputList("measurements").map(async (path) => JSON.parse(await Deno.readTextFile(path))),
@@ -55,18 +52,13 @@ export default defineStage({
 /** QPS of each method, and relative to equal weights in the same measurement. */
 function recordsOf({ methods, workload: { backbone } }: CostMeasurement): ResultRecord[] {
   const equal = methods.find(({ method }) => method === EQUAL_WEIGHTS)!;
-  return methods.flatMap(({ method, qps }) => {
-    const level = method.endsWith(PARAMETER_SUFFIX) ? "parameter" : "representation";
-    const common = {
-      backbone,
-      method: method.replace(PARAMETER_SUFFIX, ""),
-      level,
-      task: ALL_TASKS,
-      seed: 1,
-    };
+  return methods.flatMap(({ balancer, level, qps }) => {
+    const common = { backbone, method: balancer, task: ALL_TASKS, seed: 1 };
+    // A weighting of losses has no level of its own; it stands beside the methods that cost as much.
+    const column = level === "parameter" ? "parameter" : "representation";
     return [
-      { ...common, metric: "qps", value: qps },
-      { ...common, metric: "relative", value: 100 * qps / equal.qps },
+      { ...common, level: column, metric: "qps", value: qps },
+      { ...common, level: column, metric: "relative", value: 100 * qps / equal.qps },
     ];
   });
 }

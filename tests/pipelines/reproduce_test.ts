@@ -60,6 +60,11 @@ Deno.test("the experiment makes both tables, the same bytes again, and only what
       }
       assert.match(first, /task-1 NE ↓ \|.*task-6 NE ↓ \|/);
       assert.match(first, /^Left out: census-income-kdd/m);
+      assert.match(
+        first,
+        /^Preset quick, with seeds 2, epochs 1, methods static and multibalance, worldRows 3000\.$/m,
+      );
+      assert.match(first, /^MultiBalance gains [+-]\d+\.\d\d% in NE over equal weights/m);
       assert.doesNotMatch(first, /NaN|undefined/);
       const speeds = await read(cost);
       assert.match(speeds, /\| ew +\| +\d+ +\| +100\.0 \|/);
@@ -86,6 +91,15 @@ Deno.test("the experiment makes both tables, the same bytes again, and only what
       const { code, stdout } = await deno(project, [...run, "-j", "1"]);
       assert.equal(code, 0, stdout);
       assert.equal(await read(quality), first);
+    });
+
+    await t.step("other methods make a table without MultiBalance", async () => {
+      const others = run.map((arg) => arg.startsWith("methods=") ? 'methods=["mgda"]' : arg);
+      const { code, stdout } = await deno(project, others);
+      assert.equal(code, 0, stdout);
+      const table = await read(quality);
+      assert.match(table, /^\| MGDA /m);
+      assert.doesNotMatch(table, /^\| MultiBalance /m);
     });
 
     await t.step("an edited table is reported and left alone", async () => {

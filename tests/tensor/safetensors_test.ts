@@ -68,6 +68,9 @@ Deno.test("a file that is not whole is refused by name, wherever it was cut", as
     const path = join(dir, "model.safetensors"), cut = join(dir, "cut.safetensors");
     await saveSafetensors(path, tensors);
     const bytes = await Deno.readFile(path);
+    const wrongShape = new TextDecoder("latin1").decode(bytes).replace("[2,3]", "[2,4]");
+    await Deno.writeFile(cut, Uint8Array.from(wrongShape, (c) => c.charCodeAt(0)));
+    await assert.rejects(loadSafetensors(cut), /tensor 'bottom\.0' has 24 bytes for shape \[2,4\]/);
     for (const length of [0, 5, 20, bytes.length - 1]) {
       await Deno.writeFile(cut, bytes.subarray(0, length));
       await assert.rejects(

@@ -57,7 +57,6 @@ export function mmoe(sizes: MmoeSizes, random: Random): MultiTaskModel {
     return {
       shared: [],
       heads: [...expertVariables, ...gates.variables, ...towers.variables],
-      width: inputs,
       represent: (x) => ({ representation: tf.clone(x) }),
       predict: (phi) => {
         const [copies, size] = phi.shape;
@@ -70,7 +69,6 @@ export function mmoe(sizes: MmoeSizes, random: Random): MultiTaskModel {
   return {
     shared: [...expertVariables, ...gates.variables],
     heads: towers.variables,
-    width: count * width,
     represent: (x) => ({
       representation: tf.concat(experts.map((expert) => expert.apply(x)), 1) as tf.Tensor2D,
       gates: gate(tf.expandDims(x, 0) as tf.Tensor3D),

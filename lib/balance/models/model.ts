@@ -19,8 +19,6 @@ export interface MultiTaskModel {
   readonly shared: readonly tf.Variable[];
   /** Variables above the cut. */
   readonly heads: readonly tf.Variable[];
-  /** Width n' of the representation. */
-  readonly width: number;
   /** @param x [B, D] */
   represent(x: tf.Tensor2D): Shared;
   /**

@@ -20,7 +20,6 @@ export function sharedBottom({ inputs, tasks, bottom, tower }: ModelSizes, rando
   return {
     shared: shared.variables,
     heads: towers.variables,
-    width,
     represent: (x) => ({ representation: shared.apply(x) as tf.Tensor2D }),
     predict: (phi) => tf.reshape(towers.apply(phi), [tasks, phi.shape[1]]),
   };

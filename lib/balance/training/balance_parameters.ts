@@ -1,17 +1,22 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { gramOfRows, hostValues } from "../../tensor/mod.ts";
+import { gramOfRows, hostValues, type RowGradient } from "../../tensor/mod.ts";
 import { type Cut, inputRows, rowsOf, type SharedUpdate } from "./cut.ts";
 import type { TrainState } from "./train_step.ts";
 
 /**
  * Balances the gradients of all shared parameters, as the methods before MultiBalance do: the bottom runs backward
- * once for every task. Embedding tables are shared too; of them only the rows of the batch have a gradient.
+ * once for every task. Embedding tables are shared too. Of them only the rows of the batch have a gradient, so for a
+ * Gram matrix those rows do; a method that remembers gradients gets the whole tables, since its rows must be the same
+ * in every step.
  */
 export async function balanceParameters(state: TrainState, cut: Cut): Promise<SharedUpdate> {
   const { model, tables, tasks, balancer } = state;
   const { g, index, losses, step } = cut;
   const dense = model.shared.reduce((sum, variable) => sum + variable.size, 0);
-  const length = dense + index.count * tables.dim;
+  const rows = balancer.needs === "gradients"
+    ? Int32Array.from({ length: tables.rowCount }, (_, row) => row)
+    : index.rows.subarray(0, index.count);
+  const length = dense + rows.length * tables.dim;
   // Task m's gradient of all shared parameters, flattened, is row m.
   const gradients = new Float32Array(tasks * length);
   for (let m = 0; m < tasks; m++) {
@@ -24,7 +29,12 @@ export async function balanceParameters(state: TrainState, cut: Cut): Promise<Sh
       gradients.set(await hostValues(variable), at);
       at += variable.size;
     }
-    gradients.set((await inputRows(tables, index, input)).values, at);
+    placeRows(
+      await inputRows(tables, index, input),
+      tables.dim,
+      rows,
+      gradients.subarray(at, (m + 1) * length),
+    );
     tf.dispose([input, ...variables]);
   }
 
@@ -34,8 +44,19 @@ export async function balanceParameters(state: TrainState, cut: Cut): Promise<Sh
   let at = 0;
   return {
     variables: model.shared.map(({ shape, size }) => tf.tensor(direction.slice(at, at += size), shape)),
-    rows: { rows: index.rows, count: index.count, values: direction.subarray(at) },
+    rows: { rows, count: rows.length, values: direction.subarray(at) },
   };
+}
+
+/** Copies a batch's row gradients to their places among `rows`: the same rows, or all of the tables in order. */
+function placeRows(gradient: RowGradient, dim: number, rows: Int32Array, into: Float32Array): void {
+  if (rows.buffer === gradient.rows.buffer) {
+    into.set(gradient.values);
+    return;
+  }
+  for (let u = 0; u < gradient.count; u++) {
+    into.set(gradient.values.subarray(u * dim, (u + 1) * dim), gradient.rows[u] * dim);
+  }
 }
 
 /** Task m's share of the gradients that bypass the cut: the other tasks' rows are zero. */

@@ -15,7 +15,7 @@ export interface TaskScores {
 /** Scores of each task over its labelled examples. */
 export function evaluate({ probabilities, labels }: Predictions, tasks: readonly string[]): TaskScores[] {
   return tasks.map((task, m) => {
-    const [y, p] = labelled(labels[m], probabilities[m]);
+    const y = whereLabelled(labels[m], labels[m]), p = whereLabelled(labels[m], probabilities[m]);
     return {
       task,
       examples: y.length,
@@ -32,9 +32,7 @@ export function meanNe(scores: readonly TaskScores[]): number {
   return scores.reduce((sum, { ne }) => sum + ne, 0) / scores.length;
 }
 
-/** The examples that have a label. */
-function labelled(labels: Float32Array, probabilities: Float32Array): [Float32Array, Float32Array] {
-  if (!labels.some(Number.isNaN)) return [labels, probabilities];
-  const has = (_: number, i: number) => !Number.isNaN(labels[i]);
-  return [labels.filter(has), probabilities.filter(has)];
+/** The values of those examples that have a label. */
+export function whereLabelled(labels: Float32Array, values: Float32Array): Float32Array {
+  return labels.some(Number.isNaN) ? values.filter((_, i) => !Number.isNaN(labels[i])) : values;
 }

@@ -6,7 +6,7 @@ import { methodOf } from "../method.ts";
 import { createBalancer } from "../registry.ts";
 import { type Backbone, trainConfig } from "./config.ts";
 import { createNetwork, createTrainState, disposeNetwork } from "./network.ts";
-import { type TrainState, trainStep } from "./train_step.ts";
+import { type Level, type TrainState, trainStep } from "./train_step.ts";
 
 /** The work of which training steps are timed: random ids and labels in the shape of an industrial model. */
 export interface Workload {
@@ -28,6 +28,8 @@ export interface Workload {
 /** How fast one method trains. */
 export interface StepTime {
   readonly method: string;
+  readonly balancer: string;
+  readonly level: Level;
   /** Milliseconds of each timed step. */
   readonly times: readonly number[];
   /** Their median. */
@@ -59,17 +61,20 @@ export async function measureTrainSteps(
   const times = methods.map((): number[] => []);
   const rounds = WARM_UP + steps;
   for (let round = 0; round < rounds; round++) {
-    for (const [i, state] of states.entries()) {
+    for (let turn = 0; turn < states.length; turn++) {
+      // The order rotates, so that no method always pays for what another one leaves to the cache and the collector.
+      const i = (turn + round) % states.length;
       const start = performance.now();
-      await trainStep(state, batches[round % BATCHES], round);
+      await trainStep(states[i], batches[round % BATCHES], round);
       if (round >= WARM_UP) times[i].push(performance.now() - start);
-      progress?.(round * states.length + i + 1, rounds * states.length);
+      progress?.(round * states.length + turn + 1, rounds * states.length);
     }
   }
   states.forEach(disposeNetwork);
   return methods.map((method, i) => {
     const ms = median(times[i]);
-    return { method, times: times[i], ms, qps: workload.batch / ms * 1000 };
+    const { balancer, level } = methodOf(method);
+    return { method, balancer, level, times: times[i], ms, qps: workload.batch / ms * 1000 };
   });
 }
 
@@ -94,7 +99,7 @@ function createStates(workload: Workload, methods: readonly string[], tableRows:
     });
     const options = balancer === "static" ? { weights: Array(tasks).fill(1) } : {};
     const network = createNetwork({ fields: tables.fieldSizes.map(categoricalField) }, tasks, config, tables);
-    return { ...createTrainState(network, createBalancer(balancer, options), config), tableOptimizer };
+    return createTrainState(network, createBalancer(balancer, options), config, tableOptimizer);
   });
 }
 

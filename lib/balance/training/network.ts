@@ -1,6 +1,6 @@
 import type { PreparedSchema } from "../../data/mod.ts";
 import { createRandom } from "../../random/mod.ts";
-import { Adam, EmbeddingTables, rowWiseAdagrad, sparseAdam } from "../../tensor/mod.ts";
+import { Adam, EmbeddingTables, rowWiseAdagrad, sparseAdam, type SparseOptimizer } from "../../tensor/mod.ts";
 import type { Balancer } from "../balancer.ts";
 import { inputWidth } from "../models/input.ts";
 import { mmoe } from "../models/mmoe.ts";
@@ -48,15 +48,16 @@ export function createNetwork(
 /**
  * A network ready to train.
  *
- * @throws {RangeError} If gradients are to be balanced where nothing below the cut learns.
+ * @param shared The optimizer of shared embedding tables, instead of a new one.
+ * @throws {RangeError} If the balancer cannot work at the level, or nothing below the cut learns.
  */
-export function createTrainState(network: Network, balancer: Balancer, config: TrainConfig): TrainState {
-  if (config.level !== "loss" && network.model.shared.length === 0 && network.tables.fields === 0) {
-    throw new RangeError(
-      `Cannot balance gradients with cut '${config.cut}': the data have no categorical field, so nothing below ` +
-        `the input learns, expected cut 'experts'`,
-    );
-  }
+export function createTrainState(
+  network: Network,
+  balancer: Balancer,
+  config: TrainConfig,
+  shared?: SparseOptimizer,
+): TrainState {
+  checkLevel(network, balancer, config);
   const options = { learningRate: config.learningRate };
   return {
     ...network,
@@ -64,10 +65,28 @@ export function createTrainState(network: Network, balancer: Balancer, config: T
     level: config.level,
     sharedOptimizer: new Adam(network.model.shared, options),
     headOptimizer: new Adam(network.model.heads, options),
-    tableOptimizer: config.tableOptimizer === "adam"
-      ? sparseAdam(network.tables, options)
-      : rowWiseAdagrad(network.tables, options),
+    tableOptimizer: shared ??
+      (config.tableOptimizer === "adam" ? sparseAdam : rowWiseAdagrad)(network.tables, options),
   };
+}
+
+function checkLevel(
+  { model, tables }: Network,
+  { name, needs }: Balancer,
+  { level, backbone }: TrainConfig,
+): void {
+  if (level === "loss" && needs !== "losses") {
+    const other = needs === "gram" ? "the Gram matrix of the gradients" : "the gradients";
+    throw new RangeError(
+      `Cannot use balancer '${name}' at level 'loss': it needs ${other}, expected level 'representation' or 'parameter'`,
+    );
+  }
+  if (level !== "loss" && model.shared.length === 0 && tables.fields === 0) {
+    const mend = backbone === "mmoe" ? "cut 'experts'" : "a bottom of at least one layer";
+    throw new RangeError(
+      `Cannot balance gradients: the data have no categorical field, so nothing below the cut learns, expected ${mend}`,
+    );
+  }
 }
 
 /** Frees a network's tensors. */

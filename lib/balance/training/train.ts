@@ -3,7 +3,7 @@ import { createRandom } from "../../random/mod.ts";
 import { createBalancer } from "../registry.ts";
 import type { TrainConfig } from "./config.ts";
 import { evaluate, meanNe, type TaskScores } from "./evaluate.ts";
-import { createNetwork, createTrainState, type Network } from "./network.ts";
+import { createNetwork, createTrainState, disposeNetwork, type Network } from "./network.ts";
 import { predict } from "./predict.ts";
 import { selectTasks } from "./select_tasks.ts";
 import { trainStep } from "./train_step.ts";
@@ -59,6 +59,33 @@ export async function train(
   }
 
   const network = createNetwork(schema, tasks.length, config);
+  try {
+    return {
+      network,
+      tasks,
+      taskIndices,
+      ...await fit(network, data, config, { tasks, taskIndices, stepsPerEpoch, hooks }),
+    };
+  } catch (error) {
+    disposeNetwork(network);
+    throw error;
+  }
+}
+
+interface FitOptions {
+  tasks: readonly string[];
+  taskIndices: readonly number[];
+  stepsPerEpoch: number;
+  hooks: TrainHooks;
+}
+
+/** The epochs of a run; leaves the network with the weights of the best one. */
+async function fit(
+  network: Network,
+  data: { train: Split; validation: Split },
+  config: TrainConfig,
+  { tasks, taskIndices, stepsPerEpoch, hooks }: FitOptions,
+): Promise<Omit<TrainedRun, "network" | "tasks" | "taskIndices">> {
   const state = createTrainState(network, createBalancer(config.balancer, config.balancerOptions), config);
   const shuffles = createRandom(config.seed).fork("batches");
   const history: EpochRecord[] = [];
@@ -88,9 +115,6 @@ export async function train(
   }
   await setWeights(network, best!.weights);
   return {
-    network,
-    tasks,
-    taskIndices,
     history,
     bestEpoch: best!.epoch,
     examples: step * config.batchSize,

@@ -65,13 +65,13 @@ export async function trainStep(state: TrainState, batch: Batch, step: number): 
   try {
     const { model, tables, tasks } = state;
     const x = assembleInput(batch, tables, state.numericFields);
-    const bottom = vjp<Shared>(() => model.represent(x), [x, ...model.shared]);
+    using bottom = vjp<Shared>(() => model.represent(x), [x, ...model.shared]);
     const { representation, ...bypass } = bottom.outputs;
     const phi = copies(representation, tasks);
     const names = Object.keys(bypass);
     const labels = tf.tensor2d(batch.labels, [tasks, batch.size]);
     const weights = tf.tensor2d(labelWeights(tasks, batch.size, batch.mask), [tasks, batch.size]);
-    const heads = vjp(
+    using heads = vjp(
       () => ({ losses: binaryCrossEntropy(model.predict(phi, bypass), labels, weights) }),
       [phi, ...names.map((name) => bypass[name]), ...model.heads],
     );

@@ -92,7 +92,7 @@ export function openBlas(options: BlasOptions = {}): Blas {
       return bind(name, Deno.dlopen(name, symbols), options.threads);
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      failures.push(name);
+      failures.push(`${name} (${(error as Error).message.split("\n")[0]})`);
     }
   }
   const tried = failures.join(", ") || `the usual names on ${Deno.build.os}`;

@@ -30,13 +30,11 @@ export function registerNativeProducts(blas: Blas): void {
     const heap = Deno.UnsafePointer.of(backend.wasm.HEAPU8 as Uint8Array<ArrayBuffer>)!;
     const matrix = (tensor: tf.TensorInfo, index: number, size: number) =>
       Deno.UnsafePointer.offset(heap, at(tensor) + index * size * FLOAT_BYTES);
-    const multiply = (rows: number, i: number) =>
-      blas.sgemm(
-        ...[transposeA, transposeB, rows, n, k] as const,
-        ...[matrix(a, matrixOfA(i), m * k), transposeA ? rows : k] as const,
-        ...[matrix(b, matrixOfB(i), k * n), transposeB ? k : n] as const,
-        matrix(out, i, m * n),
-      );
+    const lda = transposeA ? m : k, ldb = transposeB ? k : n;
+    const multiply = (rows: number, i: number) => {
+      const A = matrix(a, matrixOfA(i), m * k), B = matrix(b, matrixOfB(i), k * n), C = matrix(out, i, m * n);
+      blas.sgemm(transposeA, transposeB, rows, n, k, A, lda, B, ldb, C);
+    };
     // One right factor for all: the batches are just more rows.
     if (oneRight && !transposeA) multiply(batches * m, 0);
     else for (let i = 0; i < batches; i++) multiply(m, i);

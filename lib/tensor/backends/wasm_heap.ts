@@ -6,6 +6,8 @@ export interface WasmBackend {
   readonly dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: "float32"): tf.TensorInfo;
   incRef(dataId: object): void;
+  /** How many tensors share the memory. */
+  refCount(dataId: object): number;
   disposeData(dataId: object, force?: boolean): boolean;
 }
 

@@ -34,17 +34,4 @@ export class Adam {
       );
     }
   }
-
-  /** Steps taken and moments, as a checkpoint holds them. */
-  saveState(): { t: number; first: Float32Array[]; second: Float32Array[] } {
-    const copy = (arrays: Float32Array[]) => arrays.map((array) => array.slice());
-    return { t: this.#t, first: copy(this.#first), second: copy(this.#second) };
-  }
-
-  /** Goes on from what `saveState` gave. */
-  restoreState(state: { t: number; first: Float32Array[]; second: Float32Array[] }): void {
-    this.#t = state.t;
-    this.#first.forEach((m, i) => m.set(state.first[i]));
-    this.#second.forEach((v, i) => v.set(state.second[i]));
-  }
 }

@@ -9,10 +9,6 @@ const CHUNK = 256;
 export interface SparseOptimizer {
   /** Updates the touched rows in place. */
   apply(gradient: RowGradient): void;
-  /** Named state arrays, as a checkpoint holds them. */
-  readonly state: Readonly<Record<string, Float32Array>>;
-  /** Steps taken. */
-  steps: number;
 }
 
 /**
@@ -22,11 +18,10 @@ export interface SparseOptimizer {
 export function sparseAdam(tables: EmbeddingTables, options: AdamOptions = {}): SparseOptimizer {
   const settings = { ...adamDefaults, ...options }, { dim, weights } = tables;
   const first = new Float32Array(weights.length), second = new Float32Array(weights.length);
+  let t = 0;
   return {
-    state: { first, second },
-    steps: 0,
     apply({ rows, count, values }) {
-      const step = adamStep(settings, ++this.steps);
+      const step = adamStep(settings, ++t);
       for (let start = 0; start < count; start += CHUNK) {
         const end = Math.min(start + CHUNK, count);
         let touched = 0;
@@ -63,10 +58,7 @@ export function rowWiseAdagrad(
   const { learningRate = 0.01, epsilon = 1e-8 } = options, { dim, weights } = tables;
   const accumulator = new Float32Array(tables.rowCount);
   return {
-    state: { accumulator },
-    steps: 0,
     apply({ rows, count, values }) {
-      this.steps++;
       for (let u = 0; u < count; u++) {
         let squares = 0;
         for (let d = 0; d < dim; d++) squares += values[u * dim + d] ** 2;

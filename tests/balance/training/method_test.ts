@@ -16,7 +16,7 @@ Deno.test("a method's name says its balancer and level", () => {
 
 Deno.test("a loss weighting has no parameter level, and an unknown method is refused", () => {
   assert.throws(() => methodOf("ew-param"), /'ew-param': ew weighs losses, expected 'ew'/);
-  assert.throws(() => methodOf("mgdaa"), /mgda/);
+  assert.throws(() => methodOf("mgdaa"), /expected 'mgda'/);
 });
 
 Deno.test("static candidates start at equal weights and have mean 1", () => {

@@ -73,8 +73,6 @@ async function capture(
     sharedOptimizer: keep("shared"),
     headOptimizer: keep("heads"),
     tableOptimizer: {
-      state: {},
-      steps: 0,
       apply({ rows, count, values }) {
         const { dim } = net.tables;
         kept.rows = new Map(
@@ -200,15 +198,68 @@ for (const [name, setting] of Object.entries(settings)) {
           assert.equal(shared.length, atLoss.shared.length);
         }
         shared.forEach((g, i) => assertClose(g, atLoss.shared[i], 1e-4, `${level}, ${needs}, variable ${i}`));
-        assert.deepEqual([...rows.keys()], [...atLoss.rows.keys()]);
+        for (const [row, g] of atLoss.rows) {
+          assertClose(rows.get(row)!, g, 1e-4, `${level}, ${needs}, row ${row}`);
+        }
         for (const [row, g] of rows) {
-          assertClose(g, atLoss.rows.get(row)!, 1e-4, `${level}, ${needs}, row ${row}`);
+          assert.ok(
+            atLoss.rows.has(row) || g.every((value) => value === 0),
+            `row ${row} is not in the batch`,
+          );
         }
       }
     }
     disposeNetwork(setup[0]);
   }, ["native", "wasm", "webgpu"]);
 }
+
+testOnBackends(
+  "with weights of 1, what bypasses the cut adds up to the plain gradient at every level",
+  async () => {
+    const batch = tinyBatch(32, createRandom("bypass")), setup = network(settings["MMoE cut at its experts"]);
+    const plain = await capture(setup, createBalancer("ew"), "loss", batch);
+    for (const level of ["representation", "parameter"] as const) {
+      const { shared, rows } = await capture(setup, fixed([1, 1, 1], "gram"), level, batch);
+      shared.forEach((g, i) => assertClose(g, plain.shared[i], 1e-4, `${level}, variable ${i}`));
+      for (const [row, g] of rows) assertClose(g, plain.rows.get(row)!, 1e-4, `${level}, row ${row}`);
+    }
+    disposeNetwork(setup[0]);
+  },
+  ["native", "wasm"],
+);
+
+testOnBackends("a step that fails leaves no tensor behind", async () => {
+  const setup = network(settings["shared bottom"]), batch = tinyBatch(16, createRandom("failing"));
+  const failing: Balancer = {
+    ...{ name: "failing", needs: "gram", reset() {} },
+    weigh() {
+      throw new Error("no weights today");
+    },
+  };
+  const before = tf.memory().numTensors;
+  for (let i = 0; i < 3; i++) {
+    await assert.rejects(capture(setup, failing, "representation", batch), /no weights today/);
+  }
+  assert.equal(tf.memory().numTensors, before);
+  disposeNetwork(setup[0]);
+}, ["native", "wasm"]);
+
+testOnBackends("a method that remembers gradients sees the whole tables at the parameter level", async () => {
+  const [net, config] = network(settings["shared bottom"]), random = createRandom("remember");
+  const lengths = new Set<number>();
+  const balancer: Balancer = {
+    ...{ name: "remembering", needs: "gradients", reset() {} },
+    combine({ gradients }) {
+      lengths.add(gradients[0].length);
+      return gradients.reduce((sum, g) => sum.map((value, k) => value + g[k]));
+    },
+  };
+  // Small batches touch different rows, yet every gradient has one place for each parameter.
+  for (let i = 0; i < 4; i++) await capture([net, config], balancer, "parameter", tinyBatch(2, random));
+  const dense = net.model.shared.reduce((sum, { size }) => sum + size, 0);
+  assert.deepEqual([...lengths], [dense + net.tables.rowCount * net.tables.dim]);
+  disposeNetwork(net);
+}, ["wasm"]);
 
 testOnBackends("heads follow their own losses whatever the balancer does at the representation", async () => {
   const batch = tinyBatch(32, createRandom("heads")), setup = network(settings["shared bottom"]);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
 import * as v from "valibot";
 import {
   copyWeights,
@@ -80,10 +81,12 @@ testOnBackends("a single-task model sees its own task alone", async () => {
   const run = await train(data, config({ tasks: ["buy"] }));
   assert.deepEqual([run.tasks, run.taskIndices, run.history[0].trainLosses.length], [["buy"], [1], 1]);
   const { labels } = await predict(run.network, test, run.taskIndices);
-  const all = await predict(run.network, test, run.taskIndices);
-  assert.deepEqual(labels, all.labels);
+  const joint = await train(data, config({ epochs: 1 }));
+  const all = await predict(joint.network, test, joint.taskIndices);
   assert.equal(labels.length, 1);
+  assert.deepEqual(labels[0], all.labels[1]);
   disposeNetwork(run.network);
+  disposeNetwork(joint.network);
 }, ["wasm"]);
 
 testOnBackends(
@@ -124,8 +127,20 @@ testOnBackends("mistakes are refused before anything is trained", async () => {
   const atInput = config({ backbone: "mmoe", cut: "input" });
   assert.throws(
     () => createTrainState(createNetwork(numeric, 3, atInput), createBalancer("multibalance"), atInput),
-    /cut 'input': the data have no categorical field, .* expected cut 'experts'/,
+    /the data have no categorical field, .* expected cut 'experts'/,
   );
+  const mismatched: [string, RegExp][] = [
+    [
+      "moco",
+      /'moco' at level 'loss': it needs the gradients, expected level 'representation' or 'parameter'/,
+    ],
+    ["mgda", /'mgda' at level 'loss': it needs the Gram matrix/],
+  ];
+  for (const [balancer, message] of mismatched) {
+    const before = tf.memory().numTensors;
+    await assert.rejects(train(data, config({ balancer, level: "loss" })), message);
+    assert.equal(tf.memory().numTensors, before, "a refused run leaves nothing behind");
+  }
 }, ["wasm"]);
 
 testOnBackends("a loss that diverges stops the run with the task's losses and what to change", async () => {

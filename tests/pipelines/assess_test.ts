@@ -1,0 +1,85 @@
+/** The assessment of predictions, as a stage, without the training before it. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import assess, { type Assessment } from "../../pipelines/stages/assess.ts";
+import { writeRun } from "../../pipelines/stages/training_run.ts";
+import { createRandom } from "../../lib/random/mod.ts";
+
+const tasks = ["a", "b"], rows = 400;
+
+/** Predictions that lean to the truth by `skill`; the last quarter of task b has no label. */
+function predictions(skill: number, seed: number) {
+  const truth = createRandom("truth"), luck = createRandom(seed);
+  const labels = tasks.map(() => Float32Array.from({ length: rows }, () => truth.uniform() < 0.3 ? 1 : 0));
+  const probabilities = labels.map((y) => y.map((label) => 0.3 + skill * (label - 0.3) * luck.uniform()));
+  labels[1].fill(NaN, 3 * rows / 4);
+  return { labels, probabilities };
+}
+
+async function assessed(runs: { method: string; seed: number; skill: number }[]): Promise<Assessment> {
+  const dir = await Deno.makeTempDir();
+  try {
+    const inputs: Record<string, string[]> = { predictions: [], scores: [] };
+    for (const [i, { skill, seed }] of runs.entries()) {
+      const path = (name: string) => join(dir, `${i}-${name}`);
+      await writeRun(
+        {
+          "predictions.safetensors": path("predictions.safetensors"),
+          "scores.json": path("scores.json"),
+          "timing.json": path("timing.json"),
+        },
+        {
+          ...{ backend: { name: "wasm", threads: 1 }, tasks, selection: {}, examples: 1, seconds: 1 },
+          predictions: predictions(skill, seed),
+        },
+      );
+      inputs.predictions.push(path("predictions.safetensors"));
+      inputs.scores.push(path("scores.json"));
+    }
+    const output = join(dir, "assessment.json");
+    await assess.definition.run({
+      params: {
+        ...{ dataset: "tiny", backbone: "shared-bottom", resamples: 200 },
+        runs: runs.map(({ method, seed }) => ({ method, seed })),
+      },
+      inputs: inputs as never,
+      outputs: { "assessment.json": output },
+      cores: 1,
+      signal: new AbortController().signal,
+      input: (name) => inputs[name][0],
+      inputList: (name) => inputs[name],
+      progress() {},
+      log() {},
+    });
+    return JSON.parse(await Deno.readTextFile(output));
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+const runs = [1, 2, 3].flatMap((seed) => [
+  { method: "single-task", seed, skill: 0.9 },
+  { method: "ew", seed, skill: 0.5 },
+  { method: "multibalance", seed, skill: 0.9 },
+]);
+
+Deno.test("a better method gains, in every task and in the mean, and the tests say so", async () => {
+  const { records, tests, seeds, examples, backend } = await assessed(runs);
+  assert.deepEqual([seeds, examples, backend], [3, rows, "wasm, 1 thread"]);
+  const gains = records.filter(({ method, metric }) => method === "multibalance" && metric === "gain");
+  assert.deepEqual(gains.map(({ task }) => task).slice(0, 3), ["mean", "a", "b"]);
+  for (const { value } of gains) assert.ok(value! > 5, `${value}`);
+  for (const { p } of tests.filter(({ method }) => method === "multibalance")) assert.ok(p < 0.05, `${p}`);
+  assert.ok(records.every(({ value }) => Number.isFinite(value)), "missing labels leave no NaN");
+});
+
+Deno.test("Delta_m of the single-task models against themselves is 0", async () => {
+  const { records } = await assessed(runs);
+  const own = records.filter(({ method, metric }) => method === "single-task" && metric === "delta-m");
+  assert.deepEqual(own.map(({ value }) => value), [0, 0, 0]);
+});
+
+Deno.test("with one seed the tasks are tested over examples, and the mean is not tested", async () => {
+  const { tests } = await assessed(runs.filter(({ seed }) => seed === 1));
+  assert.deepEqual([...new Set(tests.map(({ task }) => task))], tasks);
+});
