@@ -1,8 +1,8 @@
 import type { Random } from "../random/mod.ts";
-import { keepAlive } from "./touch.ts";
+import { keepAlive, touchRow } from "./touch.ts";
 
-/** Examples whose rows are touched ahead of their copying; see `keepAlive`. */
-const GATHER_CHUNK = 16;
+/** Examples whose rows are touched ahead of their use; see `touchRow`. */
+const GATHER_CHUNK = 16, SCATTER_CHUNK = 256;
 
 /** The gradient of the table rows that one batch touched, duplicates summed. */
 export interface RowGradient {
@@ -79,7 +79,7 @@ export class EmbeddingTables {
       const end = Math.min(start + chunk, ids.length);
       let touched = 0;
       for (let p = start; p < end;) {
-        for (let f = 0; f < fields; f++, p++) touched += weights[(offsets[f] + ids[p]) * dim];
+        for (let f = 0; f < fields; f++, p++) touched += touchRow(weights, (offsets[f] + ids[p]) * dim, dim);
       }
       keepAlive(touched);
       for (let p = start; p < end; out += stride) {
@@ -139,9 +139,16 @@ export class EmbeddingTables {
     const values = this.#values.subarray(0, count * dim).fill(0);
     // Field by field: the sums of one field fit the cache where those of all fields together do not.
     for (let f = 0; f < fields; f++) {
-      for (let p = f, from = f * dim; p < slots.length; p += fields, from += stride) {
-        const to = slots[p] * dim;
-        for (let d = 0; d < dim; d++) values[to + d] += gradient[from + d];
+      const batch = slots.length / fields;
+      for (let start = 0; start < batch; start += SCATTER_CHUNK) {
+        const end = Math.min(start + SCATTER_CHUNK, batch);
+        let touched = 0;
+        for (let b = start; b < end; b++) touched += touchRow(gradient, b * stride + f * dim, dim);
+        keepAlive(touched);
+        for (let b = start; b < end; b++) {
+          const from = b * stride + f * dim, to = slots[b * fields + f] * dim;
+          for (let d = 0; d < dim; d++) values[to + d] += gradient[from + d];
+        }
       }
     }
     return { rows, count, values };

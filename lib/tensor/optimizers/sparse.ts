@@ -1,9 +1,9 @@
 /** Optimizers for embedding tables: a step touches the rows of its batch and no others. */
 import type { EmbeddingTables, RowGradient } from "../embedding_tables.ts";
-import { keepAlive } from "../touch.ts";
+import { keepAlive, touchRow } from "../touch.ts";
 import { adamDefaults, adamKernel, type AdamOptions, adamStep } from "./adam_kernel.ts";
 
-/** Rows that are touched ahead of their update; see `keepAlive`. */
+/** Rows that are touched ahead of their update; see `touchRow`. */
 const CHUNK = 256;
 
 export interface SparseOptimizer {
@@ -27,7 +27,7 @@ export function sparseAdam(tables: EmbeddingTables, options: AdamOptions = {}): 
         let touched = 0;
         for (let u = start; u < end; u++) {
           const row = rows[u] * dim;
-          touched += weights[row] + first[row] + second[row];
+          touched += touchRow(weights, row, dim) + touchRow(first, row, dim) + touchRow(second, row, dim);
         }
         keepAlive(touched);
         for (let u = start; u < end; u++) {
