@@ -1,9 +1,10 @@
 /** The Gram matrix of per-task gradients and their weighted sum: all that gradient balancing needs of them. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { Blas } from "./backends/blas.ts";
 import { blasInUse } from "./blas_in_use.ts";
 import { hostValues } from "./host_values.ts";
 
-/** Elements in a block that stays in the second-level cache while all pairs of rows are multiplied. */
+/** Columns multiplied at a time: short enough to accumulate in float32, and to stay in the second-level cache. */
 const BLOCK = 8192;
 
 /**
@@ -26,37 +27,42 @@ export async function gramMatrix(gradients: tf.Tensor): Promise<Float64Array> {
  */
 export function gramOfRows(values: Float32Array, tasks: number): Float64Array {
   const length = values.length / tasks;
-  const blas = blasInUse();
-  if (blas && values.length > 0) {
-    const base = Deno.UnsafePointer.of(values as Float32Array<ArrayBuffer>)!;
-    const at = (row: number, start: number) =>
-      Deno.UnsafePointer.offset(base, (row * length + start) * values.BYTES_PER_ELEMENT);
-    return blockwise(tasks, length, (i, j, start, n) => blas.sdot(n, at(i, start), at(j, start)));
-  }
-  return blockwise(tasks, length, (i, j, start, n) => {
-    const x = i * length + start, y = j * length + start;
-    let sum = 0;
-    for (let k = 0; k < n; k++) sum += values[x + k] * values[y + k];
-    return sum;
-  });
-}
-
-function blockwise(
-  tasks: number,
-  length: number,
-  dot: (i: number, j: number, start: number, n: number) => number,
-): Float64Array {
   const gram = new Float64Array(tasks * tasks);
-  for (let start = 0; start < length; start += BLOCK) {
-    const n = Math.min(BLOCK, length - start);
-    for (let i = 0; i < tasks; i++) {
-      for (let j = i; j < tasks; j++) gram[i * tasks + j] += dot(i, j, start, n);
-    }
-  }
+  const addBlock = blasInUse() ? blasProducts(blasInUse()!, values, tasks) : plainProducts(values, tasks);
+  for (let start = 0; start < length; start += BLOCK) addBlock(gram, start, Math.min(BLOCK, length - start));
+  // The upper triangle counts: a product of matrices need not be symmetric to the last bit.
   for (let i = 0; i < tasks; i++) {
     for (let j = 0; j < i; j++) gram[i * tasks + j] = gram[j * tasks + i];
   }
   return gram;
+}
+
+/** Adds to the Gram matrix what the columns [start, start + n) bring. */
+type AddBlock = (gram: Float64Array, start: number, n: number) => void;
+
+function blasProducts(blas: Blas, values: Float32Array, tasks: number): AddBlock {
+  const length = values.length / tasks, block = new Float32Array(tasks * tasks);
+  const out = Deno.UnsafePointer.of(block);
+  const base = Deno.UnsafePointer.of(values as Float32Array<ArrayBuffer>);
+  return (gram, start, n) => {
+    const rows = Deno.UnsafePointer.offset(base!, start * values.BYTES_PER_ELEMENT);
+    blas.sgemm(false, true, tasks, tasks, n, rows, length, rows, length, out);
+    for (let k = 0; k < gram.length; k++) gram[k] += block[k];
+  };
+}
+
+function plainProducts(values: Float32Array, tasks: number): AddBlock {
+  const length = values.length / tasks;
+  return (gram, start, n) => {
+    for (let i = 0; i < tasks; i++) {
+      for (let j = i; j < tasks; j++) {
+        const x = i * length + start, y = j * length + start;
+        let sum = 0;
+        for (let k = 0; k < n; k++) sum += values[x + k] * values[y + k];
+        gram[i * tasks + j] += sum;
+      }
+    }
+  };
 }
 
 /**

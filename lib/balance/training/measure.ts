@@ -46,7 +46,8 @@ const BATCHES = 4;
 /**
  * Times whole training steps: lookup of embeddings, forward, backward, balancing, and both optimizers.
  *
- * The methods take turns, one step each, so that whatever else the machine does meets all of them alike.
+ * The methods take turns, one step each, in an order drawn for every round, so that whatever else the machine does
+ * meets all of them alike.
  */
 export async function measureTrainSteps(
   workload: Workload,
@@ -59,11 +60,11 @@ export async function measureTrainSteps(
   const batches = Array.from({ length: BATCHES }, (_, i) => randomBatch(workload, tableRows, random.fork(i)));
   const states = createStates(workload, methods, tableRows);
   const times = methods.map((): number[] => []);
-  const rounds = WARM_UP + steps;
+  const rounds = WARM_UP + steps, turns = random.fork("turns");
   for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < states.length; turn++) {
-      // The order rotates, so that no method always pays for what another one leaves to the cache and the collector.
-      const i = (turn + round) % states.length;
+    // Drawn anew, so that no method always pays for what the same other one leaves to the cache and the collector.
+    const order = turns.shuffle(Array.from(states.keys()));
+    for (const [turn, i] of order.entries()) {
       const start = performance.now();
       await trainStep(states[i], batches[round % BATCHES], round);
       if (round >= WARM_UP) times[i].push(performance.now() - start);

@@ -19,8 +19,6 @@ export interface Blas {
     ldb: number,
     c: Deno.PointerValue,
   ): void;
-  /** sum_i x_i y_i of two float32 vectors. */
-  sdot(n: number, x: Deno.PointerValue, y: Deno.PointerValue): number;
   close(): void;
 }
 
@@ -66,7 +64,6 @@ const symbols = {
     ] as Deno.NativeType[],
     result: "void",
   },
-  cblas_sdot: { parameters: ["i32", "pointer", "i32", "pointer", "i32"], result: "f32" },
   openblas_get_config: { parameters: [], result: "pointer", optional: true },
   openblas_get_num_threads: { parameters: [], result: "i32", optional: true },
   openblas_set_num_threads: { parameters: ["i32"], result: "void", optional: true },
@@ -114,7 +111,6 @@ function bind(name: string, library: Deno.DynamicLibrary<typeof symbols>, thread
       const opB = transposeB ? CBLAS_TRANSPOSE : CBLAS_NO_TRANSPOSE;
       call.cblas_sgemm(CBLAS_ROW_MAJOR, opA, opB, m, n, k, 1, a, lda, b, ldb, 0, c, n);
     },
-    sdot: (n, x, y) => call.cblas_sdot(n, x, 1, y, 1),
     close: () => library.close(),
   };
 }
