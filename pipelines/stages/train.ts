@@ -1,24 +1,21 @@
 import { predict, saveNetwork, train } from "../../lib/balance/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
 import {
-  blasEnvironment,
   openSplits,
   runOutputs,
   startBackend,
   trainingParams,
-  trainingPermissions,
+  trainingStage,
   writeRun,
 } from "./training_run.ts";
 
 /** Trains one multi-task model with one balancer and predicts the test split. */
 export default defineStage({
+  ...trainingStage,
   name: "train",
   module: import.meta.url,
   params: trainingParams,
-  inputs: ["dataset"],
   outputs: [...runOutputs, "model.safetensors"],
-  env: blasEnvironment,
-  permissions: trainingPermissions,
   async run(ctx) {
     const backend = await startBackend(ctx);
     const { test, ...data } = await openSplits(ctx.input("dataset"));

@@ -1,24 +1,21 @@
 import { disposeNetwork, predict, type Predictions, train } from "../../lib/balance/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
 import {
-  blasEnvironment,
   openSplits,
   runOutputs,
   startBackend,
   trainingParams,
-  trainingPermissions,
+  trainingStage,
   writeRun,
 } from "./training_run.ts";
 
 /** Trains a model of its own for each task, each stopped by its own validation: what sharing has to beat. */
 export default defineStage({
+  ...trainingStage,
   name: "train-single-tasks",
   module: import.meta.url,
   params: trainingParams,
-  inputs: ["dataset"],
   outputs: runOutputs,
-  env: blasEnvironment,
-  permissions: trainingPermissions,
   async run(ctx) {
     const backend = await startBackend(ctx);
     const { test, ...data } = await openSplits(ctx.input("dataset"));

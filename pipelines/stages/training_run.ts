@@ -25,6 +25,13 @@ export const trainingParams = v.object({ backend: backendParam, config: trainCon
 export const runOutputs = ["predictions.safetensors", "scores.json", "timing.json"] as const;
 type RunOutput = typeof runOutputs[number];
 
+/** What every training stage reads, sees and may do: the common part of their definitions. */
+export const trainingStage = {
+  inputs: ["dataset"],
+  env: blasEnvironment,
+  permissions: trainingPermissions,
+} as const;
+
 /** What `scores.json` says. */
 export interface RunScores {
   readonly backend: ActiveBackend;

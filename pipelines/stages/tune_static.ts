@@ -2,12 +2,11 @@ import { disposeNetwork, predict, staticCandidates, train, type TrainedRun } fro
 import * as v from "valibot";
 import { defineStage } from "../../lib/pipeline/mod.ts";
 import {
-  blasEnvironment,
   openSplits,
   runOutputs,
   startBackend,
   trainingParams,
-  trainingPermissions,
+  trainingStage,
   writeRun,
 } from "./training_run.ts";
 
@@ -16,6 +15,7 @@ import {
  * rival of every balancing method, at a multiple of its cost.
  */
 export default defineStage({
+  ...trainingStage,
   name: "tune-static",
   module: import.meta.url,
   params: v.object({
@@ -23,10 +23,7 @@ export default defineStage({
     /** How many candidates to train. */
     candidates: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 8),
   }),
-  inputs: ["dataset"],
   outputs: runOutputs,
-  env: blasEnvironment,
-  permissions: trainingPermissions,
   async run(ctx) {
     const { config, candidates } = ctx.params;
     const backend = await startBackend(ctx);
