@@ -1,4 +1,4 @@
-import { probabilityClip } from "./log_loss.ts";
+import { probabilityClip } from "./recommendation/log_loss.ts";
 
 /** How a metric is named, judged and printed. */
 export interface MetricInfo {

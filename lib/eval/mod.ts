@@ -1,23 +1,23 @@
 /** Metrics of binary tasks, tests of significance, and result tables. */
 export type { Numbers } from "./inputs.ts";
-export { auc } from "./auc.ts";
-export { calibration } from "./calibration.ts";
-export { deltaM, type DeltaMRow } from "./delta_m.ts";
-export { gauc } from "./gauc.ts";
-export { logLoss, logLosses } from "./log_loss.ts";
-export { normalizedEntropy, relativeGain } from "./normalized_entropy.ts";
+export { auc } from "./recommendation/auc.ts";
+export { calibration } from "./recommendation/calibration.ts";
+export { deltaM, type DeltaMRow } from "./recommendation/delta_m.ts";
+export { gauc } from "./recommendation/gauc.ts";
+export { logLoss, logLosses } from "./recommendation/log_loss.ts";
+export { normalizedEntropy, relativeGain } from "./recommendation/normalized_entropy.ts";
 export { type MetricInfo, type MetricName, signature } from "./metric_info.ts";
 
-export { compareModels, type ModelComparison, significanceMark } from "./compare_models.ts";
-export { holm } from "./holm.ts";
+export { compareModels, type ModelComparison, significanceMark } from "./significance/compare_models.ts";
+export { holm } from "./significance/holm.ts";
 export {
   type BootstrapMetric,
   type PairedBootstrap,
   pairedBootstrap,
   type PairedBootstrapOptions,
   type PairedRun,
-} from "./paired_bootstrap.ts";
-export { type PairedT, pairedT } from "./paired_t.ts";
+} from "./significance/paired_bootstrap.ts";
+export { type PairedT, pairedT } from "./significance/paired_t.ts";
 
 export {
   type CellTest,
@@ -28,9 +28,9 @@ export {
   type ResultTableOptions,
   type SignificanceOptions,
   type Spread,
-} from "./result_table.ts";
-export type { SeedSummary } from "./table_frame.ts";
-export type { ResultRecord } from "./table_records.ts";
-export { toCsv } from "./table_csv.ts";
-export { toLatex } from "./table_latex.ts";
-export { toMarkdown } from "./table_markdown.ts";
+} from "./tables/result_table.ts";
+export type { SeedSummary } from "./tables/table_frame.ts";
+export type { ResultRecord } from "./tables/table_records.ts";
+export { toCsv } from "./tables/table_csv.ts";
+export { toLatex } from "./tables/table_latex.ts";
+export { toMarkdown } from "./tables/table_markdown.ts";

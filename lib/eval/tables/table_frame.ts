@@ -1,5 +1,5 @@
 import type { DataFrame } from "danfojs-node";
-import { studentMargin } from "./student_t.ts";
+import { studentMargin } from "../significance/student_t.ts";
 
 /** Mean and sample standard deviation of a cell over its n seeds; null where not defined. */
 export interface SeedSummary {

@@ -1,8 +1,8 @@
-import { createRandom, type Random } from "../random/mod.ts";
-import { checkFinite, checkLabels, checkLengths, type Numbers } from "./inputs.ts";
-import { rank, rankedAuc } from "./auc.ts";
-import { logLosses } from "./log_loss.ts";
-import { normalizedEntropyOfSums } from "./normalized_entropy.ts";
+import { createRandom, type Random } from "../../random/mod.ts";
+import { checkFinite, checkLabels, checkLengths, type Numbers } from "../inputs.ts";
+import { rank, rankedAuc } from "../recommendation/auc.ts";
+import { logLosses } from "../recommendation/log_loss.ts";
+import { normalizedEntropyOfSums } from "../recommendation/normalized_entropy.ts";
 import { checkConfidence } from "./paired_t.ts";
 
 /** Metrics that can be bootstrapped. */

@@ -8,8 +8,8 @@ import {
   pairedBootstrap,
   pairedT,
   significanceMark,
-} from "../../lib/eval/mod.ts";
-import { createRandom } from "../../lib/random/mod.ts";
+} from "../../../lib/eval/mod.ts";
+import { createRandom } from "../../../lib/random/mod.ts";
 
 const close = (actual: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

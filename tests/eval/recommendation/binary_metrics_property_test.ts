@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { auc, calibration, gauc, logLoss, logLosses, normalizedEntropy } from "../../lib/eval/mod.ts";
+import { auc, calibration, gauc, logLoss, logLosses, normalizedEntropy } from "../../../lib/eval/mod.ts";
 
 const close = (actual: number, expected: number, tolerance = 1e-10) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

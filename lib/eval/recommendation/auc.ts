@@ -1,4 +1,4 @@
-import { checkFinite, checkLabels, checkLengths, checkWeights, type Numbers } from "./inputs.ts";
+import { checkFinite, checkLabels, checkLengths, checkWeights, type Numbers } from "../inputs.ts";
 
 /**
  * Area under the ROC curve: the chance that a random positive scores above a random negative, ties counting half.

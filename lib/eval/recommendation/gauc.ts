@@ -1,5 +1,5 @@
 import { rank, rankedAuc } from "./auc.ts";
-import { checkFinite, checkLabels, checkLengths, type Numbers } from "./inputs.ts";
+import { checkFinite, checkLabels, checkLengths, type Numbers } from "../inputs.ts";
 
 /**
  * Group AUC: the mean of each group's AUC (a group is mostly a user), weighted by the group's number of examples.

@@ -1,4 +1,4 @@
-import type { Numbers } from "./inputs.ts";
+import type { Numbers } from "../inputs.ts";
 import { logLosses } from "./log_loss.ts";
 
 /**

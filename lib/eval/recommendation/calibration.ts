@@ -1,4 +1,4 @@
-import { checkLabels, checkLengths, checkProbabilities, type Numbers } from "./inputs.ts";
+import { checkLabels, checkLengths, checkProbabilities, type Numbers } from "../inputs.ts";
 
 /**
  * Calibration: expected over observed positives, `sum_i p_i / sum_i y_i`.

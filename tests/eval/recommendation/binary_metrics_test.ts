@@ -9,7 +9,7 @@ import {
   logLosses,
   normalizedEntropy,
   relativeGain,
-} from "../../lib/eval/mod.ts";
+} from "../../../lib/eval/mod.ts";
 
 const close = (actual: number, expected: number, tolerance = 1e-12) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

@@ -1,6 +1,6 @@
 import type { DataFrame } from "danfojs-node";
-import { holm } from "./holm.ts";
-import { type MetricInfo, metricInfo } from "./metric_info.ts";
+import { holm } from "../significance/holm.ts";
+import { type MetricInfo, metricInfo } from "../metric_info.ts";
 import { createFrame, type SeedSummary, summarizeCells } from "./table_frame.ts";
 import { longFields, longRows } from "./table_long_form.ts";
 import { checkRecords, described, keyId, type Keys, keysOf, type ResultRecord } from "./table_records.ts";

@@ -7,7 +7,7 @@ import {
   toCsv,
   toLatex,
   toMarkdown,
-} from "../../lib/eval/mod.ts";
+} from "../../../lib/eval/mod.ts";
 
 /** One record for each seed, 1 and up. */
 function records(

@@ -1,4 +1,4 @@
-import { checkLabels, checkLengths, checkProbabilities, type Numbers } from "./inputs.ts";
+import { checkLabels, checkLengths, checkProbabilities, type Numbers } from "../inputs.ts";
 
 /** Probabilities are moved into [clip, 1 - clip] before the logarithm: a sure mistake costs 34.5 nats, not infinity. */
 export const probabilityClip = 1e-15;

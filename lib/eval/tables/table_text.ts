@@ -1,6 +1,6 @@
-import type { MetricInfo } from "./metric_info.ts";
+import type { MetricInfo } from "../metric_info.ts";
 import { type ResultTable, rowGroups } from "./result_table.ts";
-import { significanceMark } from "./compare_models.ts";
+import { significanceMark } from "../significance/compare_models.ts";
 
 /** The texts of one cell, before any markup; undefined stands for a cell without a mean. */
 export interface CellText {

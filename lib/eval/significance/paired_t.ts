@@ -1,4 +1,4 @@
-import { checkFinite, checkLengths, type Numbers } from "./inputs.ts";
+import { checkFinite, checkLengths, type Numbers } from "../inputs.ts";
 import { studentMargin, studentTwoSidedP } from "./student_t.ts";
 
 /** A paired t test of `candidate - baseline`. */
