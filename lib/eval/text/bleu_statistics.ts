@@ -1,0 +1,81 @@
+import { collectedOrders } from "./bleu_of_sums.ts";
+import type { BleuDialect, BleuSettings } from "./bleu_options.ts";
+import { SegmentNgrams } from "./segment_ngrams.ts";
+import { tokenize } from "./tokenizers.ts";
+import { Vocabulary } from "./vocabulary.ts";
+
+/** Collects the statistics of BLEU, segment after segment, in memory that grows with the vocabulary alone. */
+export class BleuCollector {
+  readonly settings: BleuSettings;
+  /** Statistics of a segment: matches and totals of each order collected, length of hypothesis and reference. */
+  readonly columns: number;
+  readonly #vocabulary = new Vocabulary();
+  readonly #ngrams: SegmentNgrams;
+  #references: number | "var" | undefined;
+
+  constructor(settings: BleuSettings) {
+    this.settings = settings;
+    const orders = collectedOrders(settings);
+    this.columns = 2 * orders + 2;
+    this.#ngrams = new SegmentNgrams(orders);
+  }
+
+  /** References of a segment; "var" if their number differed between segments. */
+  get references(): number | "var" {
+    return this.#references ?? 0;
+  }
+
+  /** Writes the statistics of one segment into `row` [columns]. */
+  collect(hypothesis: string, references: readonly string[], row: Float64Array): void {
+    const { dialect } = this.settings;
+    const given = dialect === "sacrebleu" ? present(references) : references;
+    if (this.#references === undefined) this.#references = given.length;
+    else if (this.#references !== given.length) this.#references = "var";
+
+    const ngrams = this.#ngrams, h = this.#words(hypothesis);
+    ngrams.begin(h);
+    let length = Infinity;
+    for (const reference of given) {
+      const r = this.#words(reference);
+      ngrams.addReference(r);
+      if (dialect === "nmt" ? r.length < length : closer(r.length, length, h.length)) length = r.length;
+    }
+
+    row.fill(0);
+    for (let id = 0; id < ngrams.size; id++) row[ngrams.orderOf(id) - 1] += ngrams.clippedOf(id);
+    writeLengths(row, dialect, h.length, length);
+  }
+
+  #words(line: string): Int32Array {
+    return this.#vocabulary.encode(bleuWords(line, this.settings));
+  }
+}
+
+/** The words of a line as BLEU's settings have it cut. */
+export function bleuWords(line: string, settings: Pick<BleuSettings, "lowercase" | "tokenize">): string[] {
+  return tokenize(settings.lowercase ? line.toLowerCase() : line, settings.tokenize);
+}
+
+/** Writes what of a segment's statistics follows from lengths alone: totals of each order, and the lengths. */
+export function writeLengths(row: Float64Array, dialect: BleuDialect, h: number, r: number): void {
+  const orders = row.length / 2 - 1;
+  for (let n = 1; n <= orders; n++) {
+    // NLTK counts one n-gram where a hypothesis is too short to have any.
+    row[orders + n - 1] = Math.max(dialect === "nltk" ? 1 : 0, h - n + 1);
+  }
+  row[2 * orders] = h;
+  row[2 * orders + 1] = r;
+}
+
+/** Empty references stand for missing ones, as in sacreBLEU; a segment with no other keeps one. */
+function present(references: readonly string[]): readonly string[] {
+  if (!references.includes("")) return references;
+  const there = references.filter((reference) => reference !== "");
+  return there.length > 0 ? there : [""];
+}
+
+/** Whether length a is closer to h than b is; of two that are as close, the shorter. */
+function closer(a: number, b: number, h: number): boolean {
+  const gap = Math.abs(a - h) - Math.abs(b - h);
+  return gap < 0 || (gap === 0 && a < b);
+}
