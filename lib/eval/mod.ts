@@ -8,6 +8,29 @@ export { logLoss, logLosses } from "./recommendation/log_loss.ts";
 export { normalizedEntropy, relativeGain } from "./recommendation/normalized_entropy.ts";
 export { type MetricInfo, type MetricName, signature } from "./metric_info.ts";
 
+export { bleuMetric, type BleuScore, corpusBleu, sentenceBleu } from "./text/bleu.ts";
+export {
+  type BleuDialect,
+  bleuDialects,
+  type BleuOptions,
+  type BleuSmoothing,
+  bleuSmoothings,
+} from "./text/bleu_options.ts";
+export { extractionRecall } from "./text/extraction_recall.ts";
+export { inverseDocumentFrequency } from "./text/idf.ts";
+export {
+  corpusIdfBleu,
+  idfBleu,
+  idfBleuMetric,
+  type IdfBleuOptions,
+  IdfBleuScorer,
+  idfBleuSignature,
+} from "./text/idf_bleu.ts";
+export type { Score } from "./text/score.ts";
+export { collectStatistics, scoreCorpus, type SegmentMetric } from "./text/segment_metric.ts";
+export { selfBleu } from "./text/self_bleu.ts";
+export { tokenize, tokenize13a, type TokenizerName, tokenizerNames } from "./text/tokenizers.ts";
+
 export { compareModels, type ModelComparison, significanceMark } from "./significance/compare_models.ts";
 export { holm } from "./significance/holm.ts";
 export {

@@ -2,6 +2,7 @@ import { type BleuOptions, bleuSettings, bleuSignature } from "./bleu_options.ts
 import { bleuOfSums, type BleuParts } from "./bleu_of_sums.ts";
 import { BleuCollector } from "./bleu_statistics.ts";
 import type { Score } from "./score.ts";
+import { type SegmentMetric, sumStatistics } from "./segment_metric.ts";
 import { checkCorpus, checkReferences } from "./text_inputs.ts";
 
 export interface BleuScore extends Score, BleuParts {}
@@ -14,7 +15,7 @@ export interface BleuScore extends Score, BleuParts {}
  *     BLEU = BP exp(sum_n ln(p_n) / N),   BP = 1 if h > r else exp(1 - r/h)
  *
  * h is the length of the hypotheses, r that of the references closest in length, the shorter of two (dialect nmt: the
- * shortest). 0 to 100, higher is better; dialect nltk: 0 to 1. Empty hypotheses count; a corpus of them scores 0.
+ * shortest). 0 to 100, higher is better; dialect nltk: 0 to 1, where methods 5 and 7 may exceed 1. Empty hypotheses count; a corpus of them scores 0.
  * An empty reference beside others stands for a missing one (dialect sacrebleu).
  *
  * Source: Papineni et al., "BLEU", ACL 2002; the dialects: sacreBLEU (Post, WMT 2018), NLTK's `bleu_score`, and
@@ -32,12 +33,22 @@ export function corpusBleu(
   const settings = bleuSettings(options, "corpus");
   checkCorpus("corpus BLEU", hypotheses, references);
   const collector = new BleuCollector(settings);
-  const row = new Float64Array(collector.columns), sums = new Float64Array(collector.columns);
-  hypotheses.forEach((hypothesis, i) => {
-    collector.collect(hypothesis, references[i], row);
-    for (let k = 0; k < row.length; k++) sums[k] += row[k];
-  });
+  const sums = sumStatistics(collector, hypotheses, references);
   return { ...bleuOfSums(sums, settings), signature: bleuSignature(settings, collector.references) };
+}
+
+/** {@link corpusBleu} to be streamed or resampled. */
+export function bleuMetric(options: BleuOptions = {}): SegmentMetric {
+  const settings = bleuSettings(options, "corpus"), collector = new BleuCollector(settings);
+  return {
+    name: "bleu",
+    label: settings.maxOrder === 4 ? "BLEU" : `BLEU-${settings.maxOrder}`,
+    best: settings.dialect === "nltk" ? 1 : 100,
+    columns: collector.columns,
+    collect: collector.collect,
+    score: (sums) => bleuOfSums(sums, settings).score,
+    signature: () => bleuSignature(settings, collector.references),
+  };
 }
 
 /**

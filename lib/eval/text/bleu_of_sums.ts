@@ -70,7 +70,7 @@ const formulas: Record<BleuSettings["dialect"], Formula> = {
       else if (smoothing === "exp") precisions[n] = 100 / ((halving *= 2) * total);
       else if (smoothing === "floor") precisions[n] = 100 * smoothingValue / total;
     }
-    const score = brevityPenalty * geometricMean(precisions.slice(0, order));
+    const score = brevityPenalty * geometricMean(precisions.slice(0, order), 100);
     return { score, precisions, brevityPenalty };
   },
   nltk(matches, totals, h, r, settings) {
@@ -78,12 +78,12 @@ const formulas: Record<BleuSettings["dialect"], Formula> = {
     const precisions = matches[0] === 0
       ? new Array<number>(settings.maxOrder).fill(0)
       : nltkPrecisions({ matches, totals, hypothesisLength: h }, settings);
-    return { score: brevityPenalty * geometricMean(precisions), precisions, brevityPenalty };
+    return { score: brevityPenalty * geometricMean(precisions, 1), precisions, brevityPenalty };
   },
   nmt(matches, totals, h, r) {
     const brevityPenalty = h > r ? 1 : brevity(h, r);
     const precisions = matches.map((count, n) => totals[n] > 0 ? 100 * count / totals[n] : 0);
-    return { score: brevityPenalty * geometricMean(precisions), precisions, brevityPenalty };
+    return { score: brevityPenalty * geometricMean(precisions, 100), precisions, brevityPenalty };
   },
 };
 
@@ -92,7 +92,9 @@ function brevity(h: number, r: number): number {
   return h === 0 ? 0 : Math.exp(1 - r / h);
 }
 
-/** exp of the mean logarithm: 0 if any value is 0. */
-function geometricMean(values: readonly number[]): number {
-  return Math.exp(values.reduce((sum, p) => sum + Math.log(p), 0) / values.length);
+/**
+ * exp of the mean logarithm: 0 if any value is 0. Of values over `best`, so that no rounding lifts a score above it.
+ */
+function geometricMean(values: readonly number[], best: number): number {
+  return best * Math.exp(values.reduce((sum, p) => sum + Math.log(p / best), 0) / values.length);
 }

@@ -1,5 +1,6 @@
 import { collectedOrders } from "./bleu_of_sums.ts";
 import type { BleuDialect, BleuSettings } from "./bleu_options.ts";
+import { ReferenceCount } from "./segment_metric.ts";
 import { SegmentNgrams } from "./segment_ngrams.ts";
 import { tokenize } from "./tokenizers.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -11,7 +12,7 @@ export class BleuCollector {
   readonly columns: number;
   readonly #vocabulary = new Vocabulary();
   readonly #ngrams: SegmentNgrams;
-  #references: number | "var" | undefined;
+  readonly #references = new ReferenceCount();
 
   constructor(settings: BleuSettings) {
     this.settings = settings;
@@ -22,15 +23,14 @@ export class BleuCollector {
 
   /** References of a segment; "var" if their number differed between segments. */
   get references(): number | "var" {
-    return this.#references ?? 0;
+    return this.#references.value;
   }
 
   /** Writes the statistics of one segment into `row` [columns]. */
-  collect(hypothesis: string, references: readonly string[], row: Float64Array): void {
+  readonly collect = (hypothesis: string, references: readonly string[], row: Float64Array): void => {
     const { dialect } = this.settings;
     const given = dialect === "sacrebleu" ? present(references) : references;
-    if (this.#references === undefined) this.#references = given.length;
-    else if (this.#references !== given.length) this.#references = "var";
+    this.#references.add(given.length);
 
     const ngrams = this.#ngrams, h = this.#words(hypothesis);
     ngrams.begin(h);
@@ -44,7 +44,7 @@ export class BleuCollector {
     row.fill(0);
     for (let id = 0; id < ngrams.size; id++) row[ngrams.orderOf(id) - 1] += ngrams.clippedOf(id);
     writeLengths(row, dialect, h.length, length);
-  }
+  };
 
   #words(line: string): Int32Array {
     return this.#vocabulary.encode(bleuWords(line, this.settings));

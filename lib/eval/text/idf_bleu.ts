@@ -1,7 +1,9 @@
 import { IdfVocabulary } from "./idf.ts";
 import type { Score } from "./score.ts";
 import { SegmentNgrams } from "./segment_ngrams.ts";
-import { checkChoice, checkCorpus, checkOrder, checkReferences } from "./text_inputs.ts";
+import { meanMetric, type SegmentMetric } from "./segment_metric.ts";
+import { checkChoice, checkCorpus, checkOrder, checkReferences, checkTokenizer } from "./text_inputs.ts";
+import { tokenize, type TokenizerName } from "./tokenizers.ts";
 import { matchFloor, orderWeights, weightedGeometricMean, weightNgrams } from "./weighted_ngrams.ts";
 
 export interface IdfBleuOptions {
@@ -14,9 +16,9 @@ export interface IdfBleuOptions {
   /** Exponent of the penalty of short output, from 0 up; default 1. */
   readonly beta?: number;
   /**
-   * What output is compared with in length and idf: the mean of the references, as the paper's code does, or the
-   * reference that is closest in length (the shorter of two; and its idf). Default "mean". With the mean an exact match
-   * of one of several references may score below 1.
+   * What the penalties compare the output with: the mean of the references, as the paper's code does, or the closest
+   * length and the closest idf among them (the lesser of two). Default "mean", where an exact match of one of several
+   * references may score below 1.
    */
   readonly reference?: "mean" | "closest";
 }
@@ -68,11 +70,38 @@ export function corpusIdfBleu(
   return { score: sum / hypotheses.length, signature: idfBleuSignature(idf, options) };
 }
 
-/** Signature of an IDF-BLEU score, such as `IDF-BLEU|idf:5120-words|order:4|alpha:1|beta:1|ref:mean|v1`. */
-export function idfBleuSignature(idf: ReadonlyMap<string, number>, options: IdfBleuOptions = {}): string {
+/**
+ * Signature of an IDF-BLEU score, such as `IDF-BLEU|words:given|idf:5120-words|order:4|alpha:1|beta:1|ref:mean|v1`.
+ *
+ * @param words How texts were cut into words; "given" if they came as words.
+ */
+export function idfBleuSignature(
+  idf: ReadonlyMap<string, number>,
+  options: IdfBleuOptions = {},
+  words = "given",
+): string {
   const { maxOrder, weights, alpha, beta, reference } = settings(options);
-  return `IDF-BLEU|idf:${idf.size}-words|order:${maxOrder}` +
+  return `IDF-BLEU|words:${words}|idf:${idf.size}-words|order:${maxOrder}` +
     `${options.weights ? `[${weights.join(",")}]` : ""}|alpha:${alpha}|beta:${beta}|ref:${reference}|v1`;
+}
+
+/** {@link corpusIdfBleu} of texts, cut by a tokenizer, to be streamed or resampled. */
+export function idfBleuMetric(
+  idf: ReadonlyMap<string, number>,
+  options: IdfBleuOptions & { readonly tokenize?: TokenizerName; readonly lowercase?: boolean } = {},
+): SegmentMetric {
+  const { tokenize: tokenizer = "13a", lowercase = false, ...rest } = options;
+  checkTokenizer(what, tokenizer);
+  const scorer = new IdfBleuScorer(idf, rest), { maxOrder } = settings(rest);
+  const words = (line: string) => tokenize(lowercase ? line.toLowerCase() : line, tokenizer);
+  return meanMetric({
+    name: "idf-bleu",
+    label: maxOrder === 4 ? what : `${what}-${maxOrder}`,
+    best: 1,
+    score: (hypothesis, references) => scorer.score(words(hypothesis), references.map(words)),
+    signature: (references) =>
+      idfBleuSignature(idf, rest, `${tokenizer}|case:${lowercase ? "lc" : "mixed"}|nrefs:${references}`),
+  });
 }
 
 /** Scores many texts with one idf and one set of options, several times as fast as {@link idfBleu} one by one. */
@@ -120,26 +149,11 @@ export class IdfBleuScorer {
       numerators.map((numerator, n) => (numerator || matchFloor) / Math.max(1, denominators[n])),
       weights,
     );
-    const [length, rarity] = this.#compared(h.length, encoded);
-    const brevity = penalty(h.length, length), commonness = penalty(this.#rarity(h), rarity);
+    const compared = comparisons[this.#settings.reference];
+    const rarity = this.#rarity(h), rarities = encoded.map((r) => this.#rarity(r));
+    const brevity = penalty(h.length, compared(encoded.map((r) => r.length), h.length));
+    const commonness = penalty(rarity, compared(rarities, rarity));
     return commonness ** alpha * brevity ** beta * precision;
-  }
-
-  /** Length and rarity I(r) that the references ask for. */
-  #compared(length: number, references: readonly Int32Array[]): [length: number, rarity: number] {
-    if (this.#settings.reference === "closest") {
-      const closest = references.reduce((best, r) => {
-        const gap = Math.abs(r.length - length) - Math.abs(best.length - length);
-        return gap < 0 || (gap === 0 && r.length < best.length) ? r : best;
-      });
-      return [closest.length, this.#rarity(closest)];
-    }
-    let lengths = 0, rarities = 0;
-    for (const r of references) {
-      lengths += r.length;
-      rarities += this.#rarity(r);
-    }
-    return [lengths / references.length, rarities / references.length];
   }
 
   /** I(t) = sum of the idf of the distinct words of t, over |t|. */
@@ -155,6 +169,16 @@ export class IdfBleuScorer {
     return sum / text.length;
   }
 }
+
+/** What the references ask for, of length or of rarity. */
+const comparisons: Record<"mean" | "closest", (asked: readonly number[], own: number) => number> = {
+  mean: (asked) => asked.reduce((sum, value) => sum + value, 0) / asked.length,
+  closest: (asked, own) =>
+    asked.reduce((best, value) => {
+      const gap = Math.abs(value - own) - Math.abs(best - own);
+      return gap < 0 || (gap === 0 && value < best) ? value : best;
+    }),
+};
 
 /** 1 where the output has more than is asked for, exp(1 - asked/own) where it has less or as much. */
 function penalty(own: number, asked: number): number {

@@ -38,7 +38,7 @@ const tokenizers: Record<TokenizerName, (line: string) => string[]> = {
 
 /**
  * The tokenizer of mteval-v13a, WMT's and BLEU's usual one: ASCII punctuation is cut off, but for points and commas
- * between digits; a hyphen is cut off after a digit only. Idempotent on most text, not on all ("1.-").
+ * between digits; a hyphen is cut off after a digit only.
  *
  * Source: NIST mteval-v13a.pl; Post, "A Call for Clarity in Reporting BLEU Scores", WMT 2018.
  *
