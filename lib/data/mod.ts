@@ -11,6 +11,7 @@ export {
 export { type DataPlaces, type DatasetLocation, locateDataset } from "./locate.ts";
 export { type FileIdentity, identifyFile, verifyFile } from "./checksum.ts";
 export { DataFormatError } from "./raw_lines.ts";
+export { readParallelLines, readTextLines } from "./text_lines.ts";
 export { prepareDataset, type PrepareOptions } from "./prepare.ts";
 export type { SplitFractions } from "./split_rows.ts";
 export type { CategoricalEncoding, FieldEncoding, NumericEncoding } from "./encoder.ts";

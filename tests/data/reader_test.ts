@@ -115,7 +115,10 @@ Deno.test("reader refuses text that is no UTF-8", async () => {
       paths: [path],
       outDir: join(folder, "out"),
     });
-    await assert.rejects(preparing, { name: "DataFormatError", message: /expected a complete UTF-8 text/ });
+    await assert.rejects(preparing, {
+      name: "DataFormatError",
+      message: /^Cannot read shop\.csv: line \d+ is not UTF-8, expected UTF-8 text$/,
+    });
   });
 });
 
