@@ -23,8 +23,8 @@ export interface LineRun {
  * @throws {DataFormatError} The gzip stream is damaged or ends early, or a line is no UTF-8.
  */
 export async function* readLines(path: string): AsyncGenerator<LineRun> {
-  const input = path === "-" ? Deno.stdin.readable : (await Deno.open(path)).readable;
   const name = path === "-" ? "standard input" : basename(path);
+  const input = path === "-" ? Deno.stdin.readable : (await open(path)).readable;
   const reader = (name.endsWith(".gz") ? input.pipeThrough(new DecompressionStream("gzip")) : input)
     .getReader();
   // Bytes since the last line end: no byte of a longer UTF-8 sequence is one.
@@ -53,6 +53,15 @@ export async function* readLines(path: string): AsyncGenerator<LineRun> {
     }
   } finally {
     await reader.cancel().catch(() => {});
+  }
+}
+
+async function open(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file, expected a text file`, { cause });
   }
 }
 

@@ -6,7 +6,7 @@ export { deltaM, type DeltaMRow } from "./recommendation/delta_m.ts";
 export { gauc } from "./recommendation/gauc.ts";
 export { logLoss, logLosses } from "./recommendation/log_loss.ts";
 export { normalizedEntropy, relativeGain } from "./recommendation/normalized_entropy.ts";
-export { type MetricInfo, type MetricName, signature } from "./metric_info.ts";
+export { type MetricInfo, metricInfo, type MetricName, signature } from "./metric_info.ts";
 
 export { bleuMetric, type BleuScore, corpusBleu, sentenceBleu } from "./text/bleu.ts";
 export {
@@ -17,7 +17,7 @@ export {
   bleuSmoothings,
 } from "./text/bleu_options.ts";
 export { extractionRecall } from "./text/extraction_recall.ts";
-export { inverseDocumentFrequency } from "./text/idf.ts";
+export { IdfCounter, inverseDocumentFrequency } from "./text/idf.ts";
 export {
   corpusIdfBleu,
   idfBleu,

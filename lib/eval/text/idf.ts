@@ -12,15 +12,28 @@ import { grown } from "./ngram_ids.ts";
  * @throws {RangeError} No sentences.
  */
 export function inverseDocumentFrequency(sentences: Iterable<readonly string[]>): Map<string, number> {
-  const idf = new Map<string, number>();
-  let N = 0;
-  for (const sentence of sentences) {
-    N++;
-    for (const word of new Set(sentence)) idf.set(word, (idf.get(word) ?? 0) + 1);
+  const counter = new IdfCounter();
+  for (const sentence of sentences) counter.add(sentence);
+  return counter.idf();
+}
+
+/** {@link inverseDocumentFrequency} of sentences that come one by one. */
+export class IdfCounter {
+  #sentences = 0;
+  readonly #having = new Map<string, number>();
+
+  add(sentence: readonly string[]): void {
+    this.#sentences++;
+    for (const word of new Set(sentence)) this.#having.set(word, (this.#having.get(word) ?? 0) + 1);
   }
-  if (N === 0) throw new RangeError("Cannot compute idf: there are no sentences, expected at least one");
-  for (const [word, n] of idf) idf.set(word, Math.log10(N / n) + 1);
-  return idf;
+
+  /** @throws {RangeError} No sentences. */
+  idf(): Map<string, number> {
+    if (this.#sentences === 0) {
+      throw new RangeError("Cannot compute idf: there are no sentences, expected at least one");
+    }
+    return new Map([...this.#having].map(([word, n]) => [word, Math.log10(this.#sentences / n) + 1]));
+  }
 }
 
 /** Encodes texts with the idf of each word beside it; a word is looked up once in a lifetime. */

@@ -104,7 +104,7 @@ export function idfBleuMetric(
   });
 }
 
-/** Scores many texts with one idf and one set of options, several times as fast as {@link idfBleu} one by one. */
+/** Scores many texts with one idf and one set of options, faster than {@link idfBleu} one by one. */
 export class IdfBleuScorer {
   readonly #settings: ReturnType<typeof settings>;
   readonly #vocabulary: IdfVocabulary;
