@@ -15,33 +15,35 @@ export function lcsLength(a: Int32Array, b: Int32Array): number {
 }
 
 /**
- * Where the words of one longest common subsequence of `a` and `b` stand in `a`, ascending.
+ * Union of longest common subsequences: 1 at each position of `a` whose word is in that of `a` and any of `others`.
  *
- * Of several subsequences it is the one read from the ends of the full table: both ends go where the words are
- * equal, else that of `b` if its prefix loses nothing that the other keeps (L(i, j-1) > L(i-1, j)), else that of `a`.
- * Takes n m / 8 bytes.
+ * Of several longest subsequences of `a` and b it is the one read from the ends of the full table: both ends go where
+ * the words are equal, else that of b if its prefix loses nothing that the other keeps (L(i, j-1) > L(i-1, j)), else
+ * that of `a`. Takes n m / 8 bytes, m the longest of `others`.
  */
-export function lcsPositions(a: Int32Array, b: Int32Array): number[] {
+export function lcsUnion(a: Int32Array, others: readonly Int32Array[]): Uint8Array {
+  const union = new Uint8Array(a.length);
   const masks = positionMasks(a);
-  const row = firstRow(a.length), width = row.length;
-  const rows = new Uint32Array(width * b.length);
-  for (let j = 0; j < b.length; j++) {
-    advance(row, masks, b[j]);
-    rows.set(row, j * width);
-  }
-  const positions: number[] = [];
-  for (let i = a.length - 1, j = b.length - 1; i >= 0 && j >= 0;) {
-    if (a[i] === b[j]) {
-      positions.push(i--);
-      j--;
-    } else if ((rows[j * width + (i >>> 5)] >>> (i & 31) & 1) === 0) {
-      // L(i, j) > L(i-1, j); the words differ, so that L(i, j-1) is as large as L(i, j).
-      j--;
-    } else {
-      i--;
+  for (const b of others) {
+    const row = firstRow(a.length), width = row.length;
+    const rows = new Uint32Array(width * b.length);
+    for (let j = 0; j < b.length; j++) {
+      advance(row, masks, b[j]);
+      rows.set(row, j * width);
+    }
+    for (let i = a.length - 1, j = b.length - 1; i >= 0 && j >= 0;) {
+      if (a[i] === b[j]) {
+        union[i--] = 1;
+        j--;
+      } else if ((rows[j * width + (i >>> 5)] >>> (i & 31) & 1) === 0) {
+        // L(i, j) > L(i-1, j); the words differ, so that L(i, j-1) is as large as L(i, j).
+        j--;
+      } else {
+        i--;
+      }
     }
   }
-  return positions.reverse();
+  return union;
 }
 
 /** Where each word stands: word w in the bits of `masks[k]` of block `blocks[k]`, starts[w] <= k < starts[w + 1]. */

@@ -1,4 +1,4 @@
-import { lcsPositions } from "./lcs.ts";
+import { lcsUnion } from "./lcs.ts";
 import {
   type RougeOptions,
   type RougeScore,
@@ -15,7 +15,7 @@ import { encodeWords } from "./words.ts";
  * A word of a reference sentence is a hit if it is part of its longest common subsequence with any sentence of the
  * hypothesis (the union of these subsequences), but a word hits no more often than it stands in the whole hypothesis,
  * as ROUGE-1.5.5 has it. P = hits / words of the hypothesis, R = hits / words of the reference. Which of several
- * longest subsequences is taken can change the union; {@link lcsPositions} takes upstream's. 0 to 1; texts without
+ * longest subsequences is taken can change the union; {@link lcsUnion} takes upstream's. 0 to 1; texts without
  * words score 0.
  *
  * Source: Lin 2004, section 3.2; google-research/rouge, `rougeLsum` of `RougeScorer` with `split_summaries=False`.
@@ -46,8 +46,7 @@ export function summaryScore(
   const left = wordCounts(h);
   let hits = 0;
   for (const sentence of r) {
-    const union = new Uint8Array(sentence.length);
-    for (const other of h) for (const i of lcsPositions(sentence, other)) union[i] = 1;
+    const union = lcsUnion(sentence, h);
     for (let i = 0; i < sentence.length; i++) {
       if (union[i] === 0 || left[sentence[i]] === 0) continue;
       left[sentence[i]]--;
