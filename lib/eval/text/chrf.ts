@@ -1,14 +1,11 @@
 import { fScore } from "./chrf_f_score.ts";
 import { type ChrfOptions, type ChrfSettings, chrfSettings, chrfSignature } from "./chrf_options.ts";
 import { ngramOverlaps } from "./ngram_overlap.ts";
-import { checkCorpus, checkReferences, referenceCount } from "./overlap_inputs.ts";
-import { encodeWords, splitWords } from "./words.ts";
-
-/** A chrF score, 0 to 100, and how it came about. */
-export interface ChrfScore {
-  readonly score: number;
-  readonly signature: string;
-}
+import { presentReferences, referenceCount } from "./present_references.ts";
+import type { Score } from "./score.ts";
+import { checkCorpus, checkReferences } from "./text_inputs.ts";
+import { splitWords } from "./tokenizers.ts";
+import { Vocabulary } from "./vocabulary.ts";
 
 /**
  * chrF of a corpus, 0 to 100: F-beta over n-grams of characters (code points), as sacreBLEU 2 computes it.
@@ -27,7 +24,8 @@ export interface ChrfScore {
  * Source: Popović, "chrF: character n-gram F-score for automatic MT evaluation", WMT 2015, and "chrF++", WMT 2017;
  * sacreBLEU 2, sacrebleu/metrics/chrf.py.
  *
- * @param references `references[i]` belongs to `hypotheses[i]`; their number may vary.
+ * @param references `references[i]` belongs to `hypotheses[i]`; their number may vary. An empty one beside others
+ *   stands for a missing one, as `None` does in sacreBLEU.
  * @throws {RangeError} No hypotheses, another number of reference sets, a set without references, an option out of
  *   its range.
  */
@@ -35,7 +33,7 @@ export function corpusChrf(
   hypotheses: readonly string[],
   references: readonly (readonly string[])[],
   options?: ChrfOptions,
-): ChrfScore {
+): Score {
   checkCorpus("chrF", hypotheses, references);
   const settings = chrfSettings(options);
   const sums = new Float64Array(statisticsLength(settings));
@@ -51,12 +49,12 @@ export function sentenceChrf(
   hypothesis: string,
   references: readonly string[],
   options?: ChrfOptions,
-): ChrfScore {
+): Score {
   checkReferences("chrF", references);
   const settings = chrfSettings(options);
   return {
     score: fScore(segmentStatistics(hypothesis, references, settings), settings),
-    signature: chrfSignature(options, references.length),
+    signature: chrfSignature(options, referenceCount([references])),
   };
 }
 
@@ -69,10 +67,11 @@ function segmentStatistics(
   settings: ChrfSettings,
 ): Float64Array {
   const h = prepare(hypothesis, settings);
-  let best = pairStatistics(h, prepare(references[0], settings), settings);
-  if (references.length === 1) return best;
+  const [first, ...others] = presentReferences(references);
+  let best = pairStatistics(h, prepare(first, settings), settings);
+  if (others.length === 0) return best;
   let bestScore = fScore(best, settings);
-  for (const reference of references.slice(1)) {
+  for (const reference of others) {
     const statistics = pairStatistics(h, prepare(reference, settings), settings);
     const score = fScore(statistics, settings);
     if (score > bestScore) [best, bestScore] = [statistics, score];
@@ -91,7 +90,8 @@ function pairStatistics(hypothesis: Segment, reference: Segment, settings: ChrfS
   const statistics = new Float64Array(statisticsLength(settings));
   const overlaps = ngramOverlaps(hypothesis.characters, reference.characters, charOrder);
   if (wordOrder > 0) {
-    const [h, r] = encodeWords([hypothesis.words, reference.words]);
+    const vocabulary = new Vocabulary();
+    const h = vocabulary.encode(hypothesis.words), r = vocabulary.encode(reference.words);
     overlaps.push(...ngramOverlaps(h, r, wordOrder));
   }
   overlaps.forEach(({ occurrences: { hypothesis, reference, matches } }, order) => {

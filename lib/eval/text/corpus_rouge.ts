@@ -1,4 +1,4 @@
-import { checkCorpus, referenceCount } from "./overlap_inputs.ts";
+import { referenceCount } from "./present_references.ts";
 import { rougeOfWords } from "./rouge.ts";
 import { sentences, summaryScore } from "./rouge_lsum.ts";
 import {
@@ -8,6 +8,7 @@ import {
   rougeSettings,
   rougeSignature,
 } from "./rouge_options.ts";
+import { checkCorpus } from "./text_inputs.ts";
 
 /** Means over the hypotheses of a corpus. */
 export interface CorpusRouge {
@@ -29,7 +30,7 @@ type Kind = "rouge1" | "rouge2" | "rougeL" | "rougeLsum";
  * The mean of F is not the F of the mean precision and recall. Upstream's aggregator prints the median of bootstrap
  * means instead, which scatters about this mean.
  *
- * @param references `references[i]` belongs to `hypotheses[i]`; their number may vary.
+ * @param references `references[i]` belongs to `hypotheses[i]`; their number may vary. An empty one counts as missing.
  * @throws {RangeError} No hypotheses, another number of reference sets, a set without references.
  */
 export function corpusRouge(

@@ -1,6 +1,8 @@
-import { checkCorpus, checkReferences, referenceCount } from "./overlap_inputs.ts";
 import { porterStem } from "./porter_stemmer.ts";
-import { splitWords } from "./words.ts";
+import { referenceCount } from "./present_references.ts";
+import type { Score } from "./score.ts";
+import { checkCorpus, checkReferences } from "./text_inputs.ts";
+import { splitWords } from "./tokenizers.ts";
 
 /** Weight of precision in the mean: above 1/2 recall counts more. */
 const alpha = .9;
@@ -39,13 +41,13 @@ export function meteor(hypothesis: string, references: readonly string[]): numbe
 /**
  * Mean {@link meteor} of a corpus, 0 to 1.
  *
- * @param references `references[i]` belongs to `hypotheses[i]`; their number may vary.
+ * @param references `references[i]` belongs to `hypotheses[i]`; their number may vary. An empty one counts as missing.
  * @throws {RangeError} No hypotheses, another number of reference sets, a set without references.
  */
 export function corpusMeteor(
   hypotheses: readonly string[],
   references: readonly (readonly string[])[],
-): { readonly score: number; readonly signature: string } {
+): Score {
   checkCorpus("METEOR", hypotheses, references);
   let sum = 0;
   for (let i = 0; i < hypotheses.length; i++) sum += meteor(hypotheses[i], references[i]);

@@ -8,7 +8,7 @@ import {
   rougeSettings,
   rougeWords,
 } from "./rouge_options.ts";
-import { encodeWords } from "./words.ts";
+import { Vocabulary } from "./vocabulary.ts";
 
 /**
  * ROUGE-1, ROUGE-2 and ROUGE-L of a text against one reference.
@@ -54,7 +54,7 @@ export function rougeN(
     throw new RangeError(`Cannot compute ROUGE-N: order is ${order}, expected an integer from 1 up`);
   }
   const settings = rougeSettings(options);
-  const [h, r] = encodeWords([rougeWords(hypothesis, settings), rougeWords(reference, settings)]);
+  const [h, r] = encode(rougeWords(hypothesis, settings), rougeWords(reference, settings));
   if (order > Math.min(h.length, r.length)) return { precision: 0, recall: 0, f: 0 };
   return ngramScores(h, r, order, settings)[order - 1];
 }
@@ -65,7 +65,7 @@ export function rougeOfWords(
   reference: readonly string[],
   settings: RougeSettings,
 ): Record<"rouge1" | "rouge2" | "rougeL", RougeScore> {
-  const [h, r] = encodeWords([hypothesis, reference]);
+  const [h, r] = encode(hypothesis, reference);
   const [rouge1, rouge2] = ngramScores(h, r, 2, settings);
   const rougeL = rougeScore(
     { matches: lcsLength(h, r), hypothesis: h.length, reference: r.length },
@@ -73,6 +73,11 @@ export function rougeOfWords(
     settings.scale,
   );
   return { rouge1, rouge2, rougeL };
+}
+
+function encode(hypothesis: readonly string[], reference: readonly string[]): [Int32Array, Int32Array] {
+  const vocabulary = new Vocabulary();
+  return [vocabulary.encode(hypothesis), vocabulary.encode(reference)];
 }
 
 function ngramScores(h: Int32Array, r: Int32Array, maxOrder: number, settings: RougeSettings): RougeScore[] {

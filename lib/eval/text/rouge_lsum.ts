@@ -7,7 +7,7 @@ import {
   rougeSettings,
   rougeWords,
 } from "./rouge_options.ts";
-import { encodeWords } from "./words.ts";
+import { Vocabulary } from "./vocabulary.ts";
 
 /**
  * ROUGE-L of summaries, sentence by sentence; lines are sentences.
@@ -41,8 +41,9 @@ export function summaryScore(
   reference: readonly (readonly string[])[],
   { beta = 1, scale }: RougeSettings,
 ): RougeScore {
-  const encoded = encodeWords([...hypothesis, ...reference]);
-  const h = encoded.slice(0, hypothesis.length), r = encoded.slice(hypothesis.length);
+  const vocabulary = new Vocabulary();
+  const encode = (sentence: readonly string[]) => vocabulary.encode(sentence);
+  const h = hypothesis.map(encode), r = reference.map(encode);
   const left = wordCounts(h);
   let hits = 0;
   for (const sentence of r) {

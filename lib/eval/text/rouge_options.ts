@@ -1,5 +1,6 @@
 import { porterStem } from "./porter_stemmer.ts";
-import { splitWords } from "./words.ts";
+import { checkChoice } from "./text_inputs.ts";
+import { splitWords } from "./tokenizers.ts";
 
 /** Overlap with a reference. F is 0 where precision and recall are. */
 export interface RougeScore {
@@ -47,17 +48,9 @@ export interface RougeSettings {
 /** @throws {RangeError} An unknown dialect or tokenizer, a beta that is not positive or above 1e6. */
 export function rougeSettings(options: RougeOptions = {}): RougeSettings {
   const { dialect = "google", stem = false, beta } = options;
-  if (dialect !== "google" && dialect !== "peter") {
-    throw new RangeError(`Cannot compute ROUGE: dialect is "${dialect}", expected google or peter`);
-  }
+  checkChoice("ROUGE", "dialect", dialect, ["google", "peter"]);
   const { tokenize = dialect === "google" ? "ascii" : "whitespace" } = options;
-  if (!Object.hasOwn(tokenizers, tokenize)) {
-    throw new RangeError(
-      `Cannot compute ROUGE: tokenize is "${tokenize}", expected one of ${
-        Object.keys(tokenizers).join(", ")
-      }`,
-    );
-  }
+  checkChoice("ROUGE", "tokenize", tokenize, ["ascii", "unicode", "whitespace"]);
   if (beta !== undefined && !(beta > 0 && beta <= 1e6)) {
     throw new RangeError(`Cannot compute ROUGE: beta is ${beta}, expected a number above 0 and up to 1e6`);
   }

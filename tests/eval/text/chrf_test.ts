@@ -156,6 +156,14 @@ Deno.test("chrF++ cuts one ASCII punctuation mark off a word, the last or else t
   close(words("»x«", "» x «"), 50, 1e-12);
 });
 
+Deno.test("an empty reference beside others stands for a missing one", () => {
+  // Were it the best of those that score 0, the segment would not count at all.
+  const [hypotheses, references] = [["abc", "xyz"], [["abc"], ["", "uvw"]]];
+  close(corpusChrf(hypotheses, references).score, corpusChrf(hypotheses, [["abc"], ["uvw"]]).score, 0);
+  close(corpusChrf(hypotheses, references).score, 50, 1e-12);
+  assert.match(corpusChrf(hypotheses, references).signature, /nrefs:1/);
+});
+
 Deno.test("characters are code points", () => {
   // The halves of two different emoji of one block have one half in common.
   assert.equal(sentenceChrf("🎸", ["🎹"]).score, 0);

@@ -83,6 +83,6 @@ Deno.test("METEOR refuses what it cannot score", () => {
   for (const [act, message] of cases) assert.throws(act, { name: "RangeError", message });
   assert.throws(() => meteor("a", "a" as unknown as string[]), {
     name: "TypeError",
-    message: "Cannot compute METEOR: references is a string, expected an array of strings",
+    message: "Cannot compute METEOR: references is string, expected an array of references",
   });
 });

@@ -252,7 +252,7 @@ Deno.test("ROUGE refuses what it cannot score", () => {
   const cases: [act: () => unknown, message: string][] = [
     [
       () => rouge("a", "a", { dialect: "perl" as "peter" }),
-      'Cannot compute ROUGE: dialect is "perl", expected google or peter',
+      'Cannot compute ROUGE: dialect is "perl", expected one of google, peter',
     ],
     [
       () => rouge("a", "a", { tokenize: "13a" as "ascii" }),
@@ -283,6 +283,6 @@ Deno.test("ROUGE refuses what it cannot score", () => {
   for (const [act, message] of cases) assert.throws(act, { name: "RangeError", message });
   assert.throws(() => corpusRouge(["ab"], ["ab"] as unknown as string[][]), {
     name: "TypeError",
-    message: "Cannot compute ROUGE: references[0] is a string, expected an array of strings",
+    message: "Cannot compute ROUGE: references[0] is string, expected an array of references",
   });
 });
