@@ -1,0 +1,93 @@
+import { referenceCount } from "./present_references.ts";
+import { rougeOfWords } from "./rouge.ts";
+import { sentences, summaryScore } from "./rouge_lsum.ts";
+import {
+  type RougeOptions,
+  type RougeScore,
+  type RougeSettings,
+  rougeSettings,
+  rougeSignature,
+} from "./rouge_options.ts";
+import { checkCorpus } from "./text_inputs.ts";
+
+/** Means over the hypotheses of a corpus. */
+export interface CorpusRouge {
+  readonly rouge1: RougeScore;
+  readonly rouge2: RougeScore;
+  readonly rougeL: RougeScore;
+  /** Lines of a text are sentences, see {@link rougeLsum}. Dialect `google` only. */
+  readonly rougeLsum?: RougeScore;
+  readonly signature: string;
+}
+
+type Kind = "rouge1" | "rouge2" | "rougeL" | "rougeLsum";
+
+/**
+ * Mean {@link rouge} of a corpus. Of several references each kind of score takes, hypothesis by hypothesis, the one
+ * with the best F (the first of equals), whole: its precision and recall with it. That is `score_multi` of
+ * google-research's `rouge_score`; the 2004 paper's jackknifing is not done.
+ *
+ * The mean of F is not the F of the mean precision and recall. Upstream's aggregator prints the median of bootstrap
+ * means instead, which scatters about this mean.
+ *
+ * @param references `references[i]` belongs to `hypotheses[i]`; their number may vary. An empty one counts as missing.
+ * @throws {RangeError} No hypotheses, another number of reference sets, a set without references.
+ */
+export function corpusRouge(
+  hypotheses: readonly string[],
+  references: readonly (readonly string[])[],
+  options?: RougeOptions,
+): CorpusRouge {
+  checkCorpus("ROUGE", hypotheses, references);
+  const settings = rougeSettings(options);
+  const kinds: Kind[] = [
+    "rouge1",
+    "rouge2",
+    "rougeL",
+    ...(settings.dialect === "google" ? ["rougeLsum" as const] : []),
+  ];
+  const sums = kinds.map(() => ({ precision: 0, recall: 0, f: 0 }));
+  for (let i = 0; i < hypotheses.length; i++) {
+    const candidates = referenceScores(hypotheses[i], references[i], settings);
+    kinds.forEach((kind, k) => {
+      let best = candidates[0][kind]!;
+      for (const candidate of candidates) if (candidate[kind]!.f > best.f) best = candidate[kind]!;
+      sums[k].precision += best.precision;
+      sums[k].recall += best.recall;
+      sums[k].f += best.f;
+    });
+  }
+  const mean = (sum: number) => sum / hypotheses.length;
+  const [rouge1, rouge2, rougeL, rougeLsum] = sums.map(({ precision, recall, f }) => ({
+    precision: mean(precision),
+    recall: mean(recall),
+    f: mean(f),
+  }));
+  return {
+    rouge1,
+    rouge2,
+    rougeL,
+    ...(rougeLsum && { rougeLsum }),
+    signature: rougeSignature(options, referenceCount(references)),
+  };
+}
+
+/** Scores of a hypothesis against each reference. */
+function referenceScores(
+  hypothesis: string,
+  references: readonly string[],
+  settings: RougeSettings,
+): Partial<Record<Kind, RougeScore>>[] {
+  const ofHypothesis = sentences(hypothesis, settings);
+  const words = ofHypothesis.flat();
+  return references.map((reference) => {
+    const ofReference = sentences(reference, settings);
+    const scores = rougeOfWords(words, ofReference.flat(), settings);
+    if (settings.dialect !== "google") return scores;
+    // One line each: the union of longest common subsequences is a single one, and clips nothing.
+    const rougeLsum = ofHypothesis.length === 1 && ofReference.length === 1
+      ? scores.rougeL
+      : summaryScore(ofHypothesis, ofReference, settings);
+    return { ...scores, rougeLsum };
+  });
+}
