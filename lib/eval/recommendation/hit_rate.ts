@@ -10,7 +10,7 @@ import { checkCutoff, meanOverUsers, type RankedList, type RankingScore } from "
  * is recall at k. Where a tie spans the cutoff, a user counts with the chance of a hit under a random order of the
  * tied items. Users without a relevant item are skipped and counted.
  *
- * Source: Deshpande & Karypis, "Item-Based Top-N Recommendation Algorithms", ACM TOIS 22 (2004), section 6.1; ties:
+ * Source: Deshpande & Karypis, "Item-Based Top-N Recommendation Algorithms", ACM TOIS 22 (2004); ties:
  * McSherry & Najork, ECIR 2008.
  *
  * @param lists One list per user.

@@ -19,7 +19,7 @@ export interface NdcgOptions {
  *
  * Source: Järvelin & Kekäläinen, ACM TOIS 20 (2002); the exponential gain: Burges et al., ICML 2005; ties: McSherry
  * & Najork, "Computing Information Retrieval Performance Measures Efficiently in the Presence of Tied Scores", ECIR
- * 2008, section 2.6.
+ * 2008.
  *
  * @param lists One list per user.
  * @throws {RangeError} No lists, an empty list, lengths that differ, a score that is not finite, a relevance that is

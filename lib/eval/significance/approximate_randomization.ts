@@ -32,7 +32,7 @@ export interface ApproximateRandomization {
  * it gives no interval. A system against itself has p = 1 (sacreBLEU counts `>` only, and gives 1 / (B + 1) there).
  * Costs O(B n k).
  *
- * Source: Noreen, "Computer-Intensive Methods for Testing Hypotheses", 1989; Riezler & Maxwell, 2005, section 4.3.
+ * Source: Noreen, "Computer-Intensive Methods for Testing Hypotheses", 1989; Riezler & Maxwell, 2005.
  *
  * @throws {RangeError} No examples, a length that is no multiple of `columns`, systems of different length, a
  *   statistic or a score that is not finite, fewer than 2 trials.

@@ -51,7 +51,7 @@ export interface PairedBootstrapOf {
  * one tail, so p is about half as large, and a system against itself gets the smallest p there is.
  *
  * Source: Koehn, "Statistical Significance Tests for Machine Translation Evaluation", EMNLP 2004; Riezler & Maxwell,
- * "On Some Pitfalls in Automatic Evaluation and Significance Testing for MT", 2005; sacreBLEU 2.6, significance.py.
+ * "On Some Pitfalls in Automatic Evaluation and Significance Testing for MT", 2005; sacreBLEU, significance.py.
  *
  * @throws {RangeError} No examples, fewer than 2 resamples, a metric that is not finite for some resample.
  */
