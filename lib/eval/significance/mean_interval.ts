@@ -21,7 +21,7 @@ export interface MeanInterval {
  *
  * @param values Finite numbers, n >= 2.
  * @param confidence Level, in (0, 1).
- * @throws {RangeError} Fewer than two values, a value that is not finite, another level.
+ * @throws {RangeError} Fewer than two values, a value that is not finite, values whose squares overflow, another level.
  */
 export function meanInterval(values: Numbers, confidence = 0.95): MeanInterval {
   const what = "interval of a mean", n = values.length;
@@ -34,6 +34,11 @@ export function meanInterval(values: Numbers, confidence = 0.95): MeanInterval {
   const mean = sum / n;
   for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
   const margin = studentMargin(confidence, n - 1) * Math.sqrt(squares / (n - 1) / n);
+  if (!Number.isFinite(margin)) {
+    throw new RangeError(
+      `Cannot compute ${what}: the squares of values overflow, expected values below 1e154`,
+    );
+  }
   return {
     mean,
     margin,

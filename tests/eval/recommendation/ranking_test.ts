@@ -45,6 +45,10 @@ Deno.test("hit rate and MRR take the first relevant place, or its expectation un
     [[1, 2, 3], [.5, 0, 0], 9, 1, 1 / 3],
     // One of four equal items: each place with chance 1/4.
     [[1, 1, 1, 1], [0, 0, 1, 0], 2, 1 / 2, (1 + 1 / 2) / 4],
+    [[1, 1, 1, 1], [0, 0, 1, 0], 3, 3 / 4, (1 + 1 / 2 + 1 / 3) / 4],
+    [[1, 1, 1, 1], [0, 0, 1, 0], 4, 1, (1 + 1 / 2 + 1 / 3 + 1 / 4) / 4],
+    // Two of four: first place 1/2, second 1/2 x 2/3, third the rest.
+    [[1, 1, 1, 1], [1, 0, 1, 0], 4, 1, 1 / 2 + 1 / 3 / 2 + 1 / 6 / 3],
     // Two of three: first place 2/3, second 1/3.
     [[1, 1, 1], [1, 0, 1], 1, 2 / 3, 2 / 3],
     [[1, 1, 1], [1, 0, 1], 2, 1, 2 / 3 + 1 / 3 / 2],
@@ -97,7 +101,7 @@ Deno.test("mean reciprocal rank of known ranks", () => {
 
 /** Lists on a coarse grid of scores, so that ties are frequent; the first item is relevant. */
 const list: fc.Arbitrary<RankedList> = fc.array(
-  fc.record({ s: fc.integer({ min: 0, max: 3 }), rel: fc.integer({ min: 0, max: 3 }) }),
+  fc.record({ s: fc.integer({ min: 0, max: 3 }), rel: fc.constantFrom(0, 0, 0, 1, 2, 3) }),
   { minLength: 1, maxLength: 7 },
 ).map(([first, ...rest]) => [{ ...first, rel: first.rel + 1 }, ...rest])
   .map((items) => ({ scores: items.map(({ s }) => s), relevance: items.map(({ rel }) => rel) }));

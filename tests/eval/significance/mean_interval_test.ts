@@ -43,6 +43,7 @@ Deno.test("the interval of a mean refuses what has no spread", () => {
     [() => meanInterval([]), "values is empty, expected at least one example"],
     [() => meanInterval([1]), "there is 1 value, expected at least 2"],
     [() => meanInterval([1, NaN]), "values[1] is NaN, expected a finite number"],
+    [() => meanInterval([1e308, 1e308]), "the squares of values overflow, expected values below 1e154"],
     [() => meanInterval([1, 2], 95), "confidence is 95, expected a number in (0, 1)"],
   ];
   for (const [call, state] of cases) {
