@@ -1,4 +1,8 @@
+import { explanationMetrics } from "./explanation/explanation_metrics.ts";
+import { hitRateSignature } from "./recommendation/hit_rate.ts";
 import { probabilityClip } from "./recommendation/log_loss.ts";
+import { mrrSignature } from "./recommendation/mrr.ts";
+import { ndcgSignature } from "./recommendation/ndcg.ts";
 
 /** How a metric is named, judged and printed. */
 export interface MetricInfo {
@@ -54,6 +58,13 @@ const known = {
     signed: true,
     signature: "DeltaM|percent|mean:metrics-then-tasks|positive:better|v1",
   },
+  "rmse": { label: "RMSE", direction: "lower", decimals: 4, signature: "RMSE|clip:none|v1" },
+  "mae": { label: "MAE", direction: "lower", decimals: 4, signature: "MAE|clip:none|v1" },
+  "ndcg": { label: "NDCG", direction: "higher", decimals: 4, signature: ndcgSignature() },
+  "ndcg@10": { label: "NDCG@10", direction: "higher", decimals: 4, signature: ndcgSignature({ k: 10 }) },
+  "hit-rate@10": { label: "HR@10", direction: "higher", decimals: 4, signature: hitRateSignature(10) },
+  "mrr": { label: "MRR", direction: "higher", decimals: 4, signature: mrrSignature() },
+  ...explanationMetrics,
   "qps": { label: "QPS", direction: "higher", decimals: 0 },
 } as const satisfies Record<string, MetricInfo>;
 

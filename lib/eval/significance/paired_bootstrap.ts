@@ -1,9 +1,16 @@
-import { createRandom, type Random } from "../../random/mod.ts";
 import { checkFinite, checkLabels, checkLengths, type Numbers } from "../inputs.ts";
 import { rank, rankedAuc } from "../recommendation/auc.ts";
 import { logLosses } from "../recommendation/log_loss.ts";
 import { normalizedEntropyOfSums } from "../recommendation/normalized_entropy.ts";
 import { checkConfidence } from "./paired_t.ts";
+import {
+  centredP,
+  checkResamples,
+  type CountedStatistic,
+  percentileInterval,
+  resample,
+  type ResamplingOptions,
+} from "./resampling.ts";
 
 /** Metrics that can be bootstrapped. */
 export type BootstrapMetric = "ne" | "auc";
@@ -14,18 +21,12 @@ export interface PairedRun {
   readonly candidate: Numbers;
 }
 
-export interface PairedBootstrapOptions {
+export interface PairedBootstrapOptions extends ResamplingOptions {
   readonly metric: BootstrapMetric;
   /** 0 or 1, length n. */
   readonly labels: Numbers;
   /** One run per seed. The metric of a model is its mean over the runs, which are not resampled. */
   readonly runs: readonly PairedRun[];
-  /** How many resamples; default 1,000, at least 1,000 for a result to publish. */
-  readonly resamples?: number;
-  /** Seed of the resampling; default 0. */
-  readonly seed?: number | string;
-  /** Level of the interval, in (0, 1); default 0.95. */
-  readonly confidence?: number;
 }
 
 export interface PairedBootstrap {
@@ -69,47 +70,34 @@ export function pairedBootstrap(options: PairedBootstrapOptions): PairedBootstra
   }
   checkConfidence(what, confidence);
   checkRuns(what, labels, runs);
-  if (!Number.isSafeInteger(resamples) || resamples < 2) {
-    throw new RangeError(
-      `Cannot compute ${what}: resamples is ${resamples}, expected an integer of at least 2`,
-    );
-  }
+  checkResamples(what, resamples);
   const models = runs.map(({ baseline, candidate }) => ({
     baseline: statistics[metric](labels, baseline),
     candidate: statistics[metric](labels, candidate),
   }));
   const evaluate = (counts: Uint32Array) =>
     models.map(({ baseline, candidate }) => ({ baseline: baseline(counts), candidate: candidate(counts) }));
-  const counts = new Uint32Array(labels.length).fill(1);
-  const observed = evaluate(counts);
+  const observed = evaluate(new Uint32Array(labels.length).fill(1));
   const difference = meanDifference(observed);
-
-  const random = createRandom(seed);
-  const differences = new Float64Array(resamples);
-  let redrawn = 0;
-  for (let b = 0; b < resamples; b++) {
-    // Both classes are there, so at least about half of all resamples hold both: this loop ends.
-    while (!drawBothClasses(counts, labels, random)) redrawn++;
-    differences[b] = meanDifference(evaluate(counts));
-  }
-
-  const centre = differences.reduce((sum, d) => sum + d, 0) / resamples;
-  const extreme = differences.reduce((n, d) => n + Number(Math.abs(d - centre) >= Math.abs(difference)), 0);
-  differences.sort();
+  const { values: differences, redrawn } = resample({
+    count: labels.length,
+    resamples,
+    seed,
+    statistic: (counts) => meanDifference(evaluate(counts)),
+    // Both classes are there, so at least about half of all resamples hold both.
+    accepts: (counts) => holdsBothClasses(counts, labels),
+  });
   return {
     metric,
     runs: observed,
     difference,
-    interval: [quantile(differences, (1 - confidence) / 2), quantile(differences, (1 + confidence) / 2)],
-    p: (1 + extreme) / (resamples + 1),
+    interval: percentileInterval(differences, confidence),
+    p: centredP(differences, difference),
     redrawn,
     signature: `bootstrap|paired|examples:${labels.length}|resamples:${resamples}|seed:${seed}` +
       `|interval:percentile-${confidence}|v1`,
   };
 }
-
-/** A metric of one model's predictions, as a function of how often each example was drawn. */
-type CountedStatistic = (counts: Uint32Array) => number;
 
 const statistics: Record<BootstrapMetric, (labels: Numbers, predictions: Numbers) => CountedStatistic> = {
   ne(labels, predictions) {
@@ -134,24 +122,11 @@ const statistics: Record<BootstrapMetric, (labels: Numbers, predictions: Numbers
 const meanDifference = (runs: PairedBootstrap["runs"]) =>
   runs.reduce((sum, { baseline, candidate }) => sum + (candidate - baseline), 0) / runs.length;
 
-/** Draws as many examples as there are, with replacement, into `counts`; says whether both classes are among them. */
-function drawBothClasses(counts: Uint32Array, labels: Numbers, random: Random): boolean {
-  const n = counts.length;
-  counts.fill(0);
+/** Whether both classes are among the drawn examples. */
+function holdsBothClasses(counts: Uint32Array, labels: Numbers): boolean {
   let positives = 0;
-  for (let draw = 0; draw < n; draw++) {
-    const i = random.integer(n);
-    counts[i]++;
-    positives += labels[i];
-  }
-  return positives > 0 && positives < n;
-}
-
-/** Quantile of ascending values by linear interpolation (type 7 of Hyndman & Fan, 1996). */
-function quantile(ascending: Float64Array, q: number): number {
-  const position = q * (ascending.length - 1);
-  const below = Math.floor(position), above = Math.ceil(position);
-  return ascending[below] + (position - below) * (ascending[above] - ascending[below]);
+  for (let i = 0; i < counts.length; i++) positives += counts[i] * labels[i];
+  return positives > 0 && positives < counts.length;
 }
 
 function checkRuns(what: string, labels: Numbers, runs: readonly PairedRun[]): void {
