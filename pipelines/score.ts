@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { bleuSmoothings, type TokenizerName, tokenizerNames } from "../lib/eval/mod.ts";
 import { expectedNames } from "../lib/text/mod.ts";
-import { checkMetricNames, dialectsOf, metricNames, type MetricSettings } from "./score/metrics.ts";
+import { checkMetricNames, dialectsOf, type MetricSettings } from "./score/metrics.ts";
 import { formatReport } from "./score/format_report.ts";
 import { scoreFiles, type ScoreRequest } from "./score/score_files.ts";
 

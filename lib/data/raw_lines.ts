@@ -61,7 +61,9 @@ async function open(path: string): Promise<Deno.FsFile> {
     return await Deno.open(path);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file, expected a text file`, { cause });
+    throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file, expected a text file`, {
+      cause,
+    });
   }
 }
 

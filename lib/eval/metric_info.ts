@@ -64,6 +64,15 @@ const known = {
   "ndcg@10": { label: "NDCG@10", direction: "higher", decimals: 4, signature: ndcgSignature({ k: 10 }) },
   "hit-rate@10": { label: "HR@10", direction: "higher", decimals: 4, signature: hitRateSignature(10) },
   "mrr": { label: "MRR", direction: "higher", decimals: 4, signature: mrrSignature() },
+  // Signed by their options: see the signature of each score.
+  "bleu": { label: "BLEU", direction: "higher", decimals: 2 },
+  "idf-bleu": { label: "IDF-BLEU", direction: "higher", decimals: 4 },
+  "chrf": { label: "chrF2", direction: "higher", decimals: 2 },
+  "rouge-1": { label: "ROUGE-1", direction: "higher", decimals: 4 },
+  "rouge-2": { label: "ROUGE-2", direction: "higher", decimals: 4 },
+  "rouge-l": { label: "ROUGE-L", direction: "higher", decimals: 4 },
+  "meteor": { label: "METEOR", direction: "higher", decimals: 4 },
+  "self-bleu": { label: "self-BLEU", direction: "lower", decimals: 2 },
   ...explanationMetrics,
   "qps": { label: "QPS", direction: "higher", decimals: 0 },
 } as const satisfies Record<string, MetricInfo>;

@@ -11,6 +11,7 @@ import {
   repetition,
   rougeMetrics,
   type RougeOptions,
+  type Score,
   type SegmentMetric,
   selfBleu,
   seqRep2,
@@ -37,8 +38,7 @@ export interface MetricSettings {
 /** A metric of all outputs together, without references. */
 export interface OutputMetric {
   readonly name: string;
-  readonly score: (outputs: readonly string[], settings: MetricSettings) => number;
-  readonly signature: (outputs: readonly string[], settings: MetricSettings) => string;
+  readonly score: (outputs: readonly string[], settings: MetricSettings) => Score;
 }
 
 type Idf = ReadonlyMap<string, number>;
@@ -58,8 +58,7 @@ const againstReferences: Record<string, (settings: MetricSettings, idf: Idf) => 
 const ofOutputs: readonly OutputMetric[] = [
   {
     name: "self-bleu",
-    score: (outputs, settings) => selfBleu(outputs, bleuOptions(settings)).score,
-    signature: (outputs, settings) => selfBleu(outputs.slice(0, 2), bleuOptions(settings)).signature,
+    score: (outputs, settings) => selfBleu(outputs, bleuOptions(settings)),
   },
   ...([
     ["usr", usr],
@@ -72,9 +71,14 @@ const ofOutputs: readonly OutputMetric[] = [
     [name, score],
   ): OutputMetric => ({
     name,
-    score: (outputs, settings) => score(outputs.map((output) => wordsOf(output, settings))),
-    signature: (_, { tokenize = "13a", lowercase }) =>
-      `${signature(name)}|tok:${tokenize}|case:${lowercase ? "lc" : "mixed"}`,
+    score: (outputs, settings) => ({
+      score: score(outputs.map((output) => wordsOf(output, settings))),
+      signature: signature(name).replace(
+        /\|v\d+$/,
+        (version) =>
+          `|tok:${settings.tokenize ?? "13a"}|case:${settings.lowercase ? "lc" : "mixed"}${version}`,
+      ),
+    }),
   })),
 ];
 

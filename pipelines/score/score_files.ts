@@ -119,16 +119,16 @@ export async function scoreFiles(request: ScoreRequest): Promise<ScoreReport> {
       baseline: { score: other, difference, p, mark: significanceMark(p) },
     });
   });
-  for (const { name, score, signature } of alone) {
+  for (const { name, score } of alone) {
     const { label, decimals } = metricInfo(name);
     const [own, other] = outputs.map((outputs) => score(outputs, settings));
     scores.push({
       metric: name,
       label,
-      score: own,
+      score: own.score,
       decimals,
-      signature: signature(outputs[0], settings),
-      ...other !== undefined && { baseline: { score: other, difference: own - other } },
+      signature: own.signature,
+      ...other !== undefined && { baseline: { score: other.score, difference: own.score - other.score } },
     });
   }
   return { lines, emptyHypotheses, scores, ...resampling !== undefined && { resampling } };

@@ -1,8 +1,8 @@
 import { collectedOrders } from "./bleu_of_sums.ts";
 import type { BleuDialect, BleuSettings } from "./bleu_options.ts";
-import { ReferenceCount } from "./segment_metric.ts";
+import { presentReferences, ReferenceCount } from "./present_references.ts";
 import { SegmentNgrams } from "./segment_ngrams.ts";
-import { tokenize } from "./tokenizers.ts";
+import { spaced } from "./tokenizers.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /** Collects the statistics of BLEU, segment after segment, in memory that grows with the vocabulary alone. */
@@ -29,7 +29,7 @@ export class BleuCollector {
   /** Writes the statistics of one segment into `row` [columns]. */
   readonly collect = (hypothesis: string, references: readonly string[], row: Float64Array): void => {
     const { dialect } = this.settings;
-    const given = dialect === "sacrebleu" ? present(references) : references;
+    const given = dialect === "sacrebleu" ? presentReferences(references) : references;
     this.#references.add(given.length);
 
     const ngrams = this.#ngrams, h = this.#words(hypothesis);
@@ -47,13 +47,13 @@ export class BleuCollector {
   };
 
   #words(line: string): Int32Array {
-    return this.#vocabulary.encode(bleuWords(line, this.settings));
+    return this.#vocabulary.encodeLine(bleuLine(line, this.settings));
   }
 }
 
-/** The words of a line as BLEU's settings have it cut. */
-export function bleuWords(line: string, settings: Pick<BleuSettings, "lowercase" | "tokenize">): string[] {
-  return tokenize(settings.lowercase ? line.toLowerCase() : line, settings.tokenize);
+/** A line with white space between its words as BLEU's settings have it cut. */
+export function bleuLine(line: string, settings: Pick<BleuSettings, "lowercase" | "tokenize">): string {
+  return spaced(settings.lowercase ? line.toLowerCase() : line, settings.tokenize);
 }
 
 /** Writes what of a segment's statistics follows from lengths alone: totals of each order, and the lengths. */
@@ -65,13 +65,6 @@ export function writeLengths(row: Float64Array, dialect: BleuDialect, h: number,
   }
   row[2 * orders] = h;
   row[2 * orders + 1] = r;
-}
-
-/** Empty references stand for missing ones, as in sacreBLEU; a segment with no other keeps one. */
-function present(references: readonly string[]): readonly string[] {
-  if (!references.includes("")) return references;
-  const there = references.filter((reference) => reference !== "");
-  return there.length > 0 ? there : [""];
 }
 
 /** Whether length a is closer to h than b is; of two that are as close, the shorter. */

@@ -1,8 +1,9 @@
 import { fScore } from "./chrf_f_score.ts";
 import { type ChrfOptions, type ChrfSettings, chrfSettings, chrfSignature } from "./chrf_options.ts";
 import { ngramOverlaps } from "./ngram_overlap.ts";
-import { presentReferences, referenceCount } from "./present_references.ts";
+import { presentReferences, ReferenceCount, referenceCount } from "./present_references.ts";
 import type { Score } from "./score.ts";
+import type { SegmentMetric } from "./segment_metric.ts";
 import { checkCorpus, checkReferences } from "./text_inputs.ts";
 import { splitWords } from "./tokenizers.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -42,6 +43,24 @@ export function corpusChrf(
     for (let k = 0; k < sums.length; k++) sums[k] += statistics[k];
   }
   return { score: fScore(sums, settings), signature: chrfSignature(options, referenceCount(references)) };
+}
+
+/** {@link corpusChrf} to be streamed or resampled. */
+export function chrfMetric(options?: ChrfOptions): SegmentMetric {
+  const settings = chrfSettings(options), references = new ReferenceCount();
+  const label = `chrF${settings.beta}${"+".repeat(settings.wordOrder)}`;
+  return {
+    name: settings.wordOrder > 0 ? "chrf++" : "chrf",
+    label,
+    best: 100,
+    columns: statisticsLength(settings),
+    collect(hypothesis, given, row) {
+      references.add(presentReferences(given).length);
+      row.set(segmentStatistics(hypothesis, given, settings));
+    },
+    score: (sums) => fScore(sums, settings),
+    signature: () => chrfSignature(options, references.value),
+  };
 }
 
 /** {@link corpusChrf} of one segment. */

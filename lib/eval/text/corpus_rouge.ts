@@ -8,6 +8,7 @@ import {
   rougeSettings,
   rougeSignature,
 } from "./rouge_options.ts";
+import { meanMetric, type SegmentMetric } from "./segment_metric.ts";
 import { checkCorpus } from "./text_inputs.ts";
 
 /** Means over the hypotheses of a corpus. */
@@ -40,18 +41,10 @@ export function corpusRouge(
 ): CorpusRouge {
   checkCorpus("ROUGE", hypotheses, references);
   const settings = rougeSettings(options);
-  const kinds: Kind[] = [
-    "rouge1",
-    "rouge2",
-    "rougeL",
-    ...(settings.dialect === "google" ? ["rougeLsum" as const] : []),
-  ];
+  const kinds = kindsOf(settings);
   const sums = kinds.map(() => ({ precision: 0, recall: 0, f: 0 }));
   for (let i = 0; i < hypotheses.length; i++) {
-    const candidates = referenceScores(hypotheses[i], references[i], settings);
-    kinds.forEach((kind, k) => {
-      let best = candidates[0][kind]!;
-      for (const candidate of candidates) if (candidate[kind]!.f > best.f) best = candidate[kind]!;
+    bestScores(hypotheses[i], references[i], settings).forEach((best, k) => {
       sums[k].precision += best.precision;
       sums[k].recall += best.recall;
       sums[k].f += best.f;
@@ -70,6 +63,47 @@ export function corpusRouge(
     ...(rougeLsum && { rougeLsum }),
     signature: rougeSignature(options, referenceCount(references)),
   };
+}
+
+/**
+ * Mean F of {@link corpusRouge}, a metric each for ROUGE-1, ROUGE-2 and ROUGE-L, to be streamed or resampled.
+ * The three share their work on a segment.
+ */
+export function rougeMetrics(options?: RougeOptions): SegmentMetric[] {
+  const settings = rougeSettings(options);
+  let last: { hypothesis: string; references: readonly string[]; scores: RougeScore[] } | undefined;
+  const scoresOf = (hypothesis: string, references: readonly string[]) => {
+    if (last?.hypothesis !== hypothesis || last.references !== references) {
+      last = { hypothesis, references, scores: bestScores(hypothesis, references, settings) };
+    }
+    return last.scores;
+  };
+  return ["1", "2", "L"].map((kind, k) =>
+    meanMetric({
+      name: `rouge-${kind.toLowerCase()}`,
+      label: `ROUGE-${kind}`,
+      best: settings.scale,
+      score: (hypothesis, references) => scoresOf(hypothesis, references)[k].f,
+      signature: (references) => rougeSignature(options, references),
+    })
+  );
+}
+
+function kindsOf({ dialect }: RougeSettings): Kind[] {
+  return ["rouge1", "rouge2", "rougeL", ...(dialect === "google" ? ["rougeLsum" as const] : [])];
+}
+
+/** Of each kind, the score against the reference that it is best for. */
+function bestScores(
+  hypothesis: string,
+  references: readonly string[],
+  settings: RougeSettings,
+): RougeScore[] {
+  const candidates = referenceScores(hypothesis, references, settings);
+  return kindsOf(settings).map((kind) => {
+    const scores = candidates.map((candidate) => candidate[kind]!);
+    return scores.reduce((best, score) => score.f > best.f ? score : best);
+  });
 }
 
 /** Scores of a hypothesis against each reference. */

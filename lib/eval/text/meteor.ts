@@ -1,6 +1,7 @@
 import { porterStem } from "./porter_stemmer.ts";
 import { referenceCount } from "./present_references.ts";
 import type { Score } from "./score.ts";
+import { meanMetric, type SegmentMetric } from "./segment_metric.ts";
 import { checkCorpus, checkReferences } from "./text_inputs.ts";
 import { splitWords } from "./tokenizers.ts";
 
@@ -52,6 +53,11 @@ export function corpusMeteor(
   let sum = 0;
   for (let i = 0; i < hypotheses.length; i++) sum += meteor(hypotheses[i], references[i]);
   return { score: sum / hypotheses.length, signature: meteorSignature(referenceCount(references)) };
+}
+
+/** {@link corpusMeteor} to be streamed or resampled. */
+export function meteorMetric(): SegmentMetric {
+  return meanMetric({ name: "meteor", label: "METEOR", best: 1, score: meteor, signature: meteorSignature });
 }
 
 /**

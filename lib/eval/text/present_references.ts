@@ -7,6 +7,22 @@ export function presentReferences(references: readonly string[]): readonly strin
 
 /** Number of present references a hypothesis, for signatures; "var" if it differs. */
 export function referenceCount(references: readonly (readonly string[])[]): number | "var" {
-  const count = presentReferences(references[0]).length;
-  return references.every((set) => presentReferences(set).length === count) ? count : "var";
+  const count = new ReferenceCount();
+  for (const set of references) count.add(presentReferences(set).length);
+  return count.value;
+}
+
+/** {@link referenceCount} of sets that come one by one. */
+export class ReferenceCount {
+  #count: number | "var" | undefined;
+
+  add(references: number): void {
+    if (this.#count === undefined) this.#count = references;
+    else if (this.#count !== references) this.#count = "var";
+  }
+
+  /** 0 before the first. */
+  get value(): number | "var" {
+    return this.#count ?? 0;
+  }
 }

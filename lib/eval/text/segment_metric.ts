@@ -1,3 +1,4 @@
+import { presentReferences, ReferenceCount } from "./present_references.ts";
 import type { Score } from "./score.ts";
 import { checkCorpus } from "./text_inputs.ts";
 
@@ -66,20 +67,6 @@ export function sumStatistics(
   return sums;
 }
 
-/** Counts references a segment: their number, or "var" if it differs between segments. */
-export class ReferenceCount {
-  #count: number | "var" | undefined;
-
-  add(references: number): void {
-    if (this.#count === undefined) this.#count = references;
-    else if (this.#count !== references) this.#count = "var";
-  }
-
-  get value(): number | "var" {
-    return this.#count ?? 0;
-  }
-}
-
 /** A metric that is the mean of a score of each segment. */
 export function meanMetric(
   { score, signature, ...names }: Pick<SegmentMetric, "name" | "label" | "best"> & {
@@ -92,7 +79,7 @@ export function meanMetric(
     ...names,
     columns: 2,
     collect(hypothesis, given, row) {
-      references.add(given.length);
+      references.add(presentReferences(given).length);
       row[0] = score(hypothesis, given);
       row[1] = 1;
     },

@@ -1,6 +1,6 @@
 import { type BleuOptions, type BleuSettings, bleuSettings, bleuSignature } from "./bleu_options.ts";
 import { bleuOfSums, collectedOrders } from "./bleu_of_sums.ts";
-import { bleuWords, writeLengths } from "./bleu_statistics.ts";
+import { bleuLine, writeLengths } from "./bleu_statistics.ts";
 import { grown, NgramIds } from "./ngram_ids.ts";
 import type { Score } from "./score.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -29,7 +29,7 @@ export function selfBleu(outputs: readonly string[], options: BleuOptions = {}):
   }
   const settings = bleuSettings(options, "sentence");
   const orders = collectedOrders(settings), vocabulary = new Vocabulary(), index = new NgramIndex(orders);
-  const texts = outputs.map((output) => vocabulary.encode(bleuWords(output, settings)));
+  const texts = outputs.map((output) => vocabulary.encodeLine(bleuLine(output, settings)));
   texts.forEach((text, i) => index.add(text, i));
 
   const referenceLength = othersLength(outputs, texts.map((text) => text.length), settings);

@@ -2,13 +2,27 @@
 export const tokenizerNames = ["13a", "intl", "char", "none"] as const;
 export type TokenizerName = typeof tokenizerNames[number];
 
-/** White space as Python's `str.split` knows it: unlike `\s` with the separators 0x1c to 0x1f and 0x85, without BOM. */
-// deno-lint-ignore no-control-regex
-const word = /[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+/**
+ * Whether a UTF-16 unit is white space as Python's `str.split` knows it: unlike `\s` it holds the separators 0x1c to
+ * 0x1f and 0x85, and not the byte order mark.
+ */
+export function isWhiteSpace(unit: number): boolean {
+  if (unit <= 0x20) return unit >= 0x1c || (unit >= 0x09 && unit <= 0x0d);
+  if (unit < 0x85) return false;
+  return unit === 0x85 || unit === 0xa0 || unit === 0x1680 || (unit >= 0x2000 && unit <= 0x200a) ||
+    unit === 0x2028 || unit === 0x2029 || unit === 0x202f || unit === 0x205f || unit === 0x3000;
+}
 
 /** The words of a line, cut at white space as Python's `str.split()` does; none for an empty line. */
 export function splitWords(line: string): string[] {
-  return line.match(word) ?? [];
+  const words: string[] = [];
+  for (let at = 0; at < line.length;) {
+    while (at < line.length && isWhiteSpace(line.charCodeAt(at))) at++;
+    const start = at;
+    while (at < line.length && !isWhiteSpace(line.charCodeAt(at))) at++;
+    if (at > start) words.push(line.slice(start, at));
+  }
+  return words;
 }
 
 /**
@@ -20,20 +34,23 @@ export function splitWords(line: string): string[] {
  * - `none`: cut at white space; for lines that are tokenized already
  */
 export function tokenize(line: string, tokenizer: TokenizerName): string[] {
-  return tokenizers[tokenizer](line);
+  return splitWords(spaced(line, tokenizer));
 }
 
-const tokenizers: Record<TokenizerName, (line: string) => string[]> = {
-  "13a": (line) => splitWords(spaced13a(line)),
+/** The line with white space between its words, and wherever else: {@link tokenize} before it is cut. */
+export function spaced(line: string, tokenizer: TokenizerName): string {
+  return spacers[tokenizer](line);
+}
+
+const spacers: Record<TokenizerName, (line: string) => string> = {
+  "13a": spaced13a,
   "intl": (line) =>
-    splitWords(
-      line
-        .replace(/(\P{N})(\p{P})/gu, "$1 $2 ")
-        .replace(/(\p{P})(\P{N})/gu, " $1 $2")
-        .replace(/(\p{S})/gu, " $1 "),
-    ),
-  "char": (line) => splitWords(line).flatMap((word) => [...word]),
-  "none": splitWords,
+    line
+      .replace(/(\P{N})(\p{P})/gu, "$1 $2 ")
+      .replace(/(\p{P})(\P{N})/gu, " $1 $2")
+      .replace(/(\p{S})/gu, " $1 "),
+  "char": (line) => [...line].join(" "),
+  "none": (line) => line,
 };
 
 /**
