@@ -69,10 +69,11 @@ async function score(args: string[]): Promise<string> {
   }
   const { values } = parseArgs({ args, options });
   if (values.help) return help;
+  const hypotheses = values.hyp ?? missing("--hyp", "the file to score");
   const metrics = values.metric.split(",").map((name) => name.trim());
-  checkMetricNames(metrics);
+  checkMetricNames(metrics, values.ref?.length ?? 0);
   const request: ScoreRequest = {
-    hypotheses: values.hyp ?? missing("--hyp", "the file to score"),
+    hypotheses,
     references: values.ref ?? [],
     baseline: values.baseline,
     idf: values.idf,

@@ -88,12 +88,17 @@ export const metricNames: readonly string[] = [
   ...ofOutputs.map(({ name }) => name),
 ];
 
-/** Splits names into metrics against references and metrics of outputs; refuses an unknown name. */
-export function checkMetricNames(names: readonly string[]): void {
+/** Refuses an unknown name, and one that needs references where there are none. */
+export function checkMetricNames(names: readonly string[], references: number): void {
   for (const name of names) {
     if (!metricNames.includes(name)) {
       throw new RangeError(
         `Cannot score with metric '${name}': it is unknown, ${expectedNames(name, metricNames)}`,
+      );
+    }
+    if (references === 0 && name in againstReferences) {
+      throw new RangeError(
+        `Cannot score with '${name}': there are no references, expected --ref FILE, or metrics of outputs alone`,
       );
     }
   }
