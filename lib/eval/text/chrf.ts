@@ -17,7 +17,8 @@ import { Vocabulary } from "./vocabulary.ts";
  *
  *     chrF = 100 (1 + beta^2) P R / (beta^2 P + R)
  *
- * With `epsSmoothing` it is instead the mean of the F_n over all orders, one that a side lacks counting as next to 0.
+ * With `epsSmoothing` it is instead the mean of the F_n over all orders, one that a side lacks counting as 0 (1e-16
+ * in sacreBLEU).
  *
  * The default is chrF2; with `wordOrder: 2` it is chrF++, whose words are cut at white space and lose one ASCII
  * punctuation mark, the last or else the first. An empty hypothesis or reference scores 0. Time O(n) an order.

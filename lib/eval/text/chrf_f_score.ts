@@ -1,8 +1,5 @@
 import type { ChrfSettings } from "./chrf_options.ts";
 
-/** Stands for the precision or recall of an order that a side lacks. */
-const epsilon = 1e-16;
-
 /** chrF, 0 to 100, of three statistics an order: n-grams of hypothesis and reference, matches. */
 export function fScore(statistics: ArrayLike<number>, { beta, epsSmoothing }: ChrfSettings): number {
   return 100 * (epsSmoothing ? meanF(statistics, beta) : fOfMeans(statistics, beta));
@@ -11,9 +8,8 @@ export function fScore(statistics: ArrayLike<number>, { beta, epsSmoothing }: Ch
 function meanF(statistics: ArrayLike<number>, beta: number): number {
   let sum = 0;
   for (let k = 0; k < statistics.length; k += 3) {
-    const P = statistics[k] > 0 ? statistics[k + 2] / statistics[k] : epsilon;
-    const R = statistics[k + 1] > 0 ? statistics[k + 2] / statistics[k + 1] : epsilon;
-    sum += P + R > 0 ? fBeta(P, R, beta) : epsilon;
+    if (statistics[k + 2] === 0) continue;
+    sum += fBeta(statistics[k + 2] / statistics[k], statistics[k + 2] / statistics[k + 1], beta);
   }
   return sum / (statistics.length / 3);
 }

@@ -136,6 +136,12 @@ Deno.test("chrF of a corpus sums counts, and takes each segment's best reference
   assert.equal(corpusChrf(hypotheses, references).signature, chrfSignature({}, "var"));
 });
 
+Deno.test("orders that a reference is too short for do not count, and the first of equal references does", () => {
+  close(corpusChrf(["abcdef", "abcdef"], [["ab"], ["abcdef"]]).score, 97.29064039408867, 1e-10);
+  close(corpusChrf(["abc", "xyz"], [["abc"], ["uvw", "u"]]).score, 50, 1e-10);
+  close(corpusChrf(["abc", "xyz"], [["abc"], ["u", "uvw"]]).score, 89.86928104575163, 1e-10);
+});
+
 Deno.test({
   name: `chrF of the nlg-eval sample${ofSample.suffix}`,
   ignore: ofSample.ignore,

@@ -28,7 +28,11 @@ Deno.test("METEOR aligns and penalizes as NLTK does", () => {
   const cases: [why: string, hypothesis: string, reference: string, expected: number][] = [
     ["two words in one chunk", "the cat", "the cat", 1 - .5 * (1 / 2) ** 3],
     ["case does not count", "The Tuner", "the tuner", 0.9375],
+    ["lower case before stems", "DYING", "dying", .5],
     ["one word", "cat", "cat", .5],
+    ["a chunk that begins with the reference, but not with the hypothesis", "x a", "a", 0.45454545454545453],
+    ["two words of three", "x a b", "a b", 0.8928571428571429],
+    ["equal words before equal stems", "a string", "a string strings", 0.6465517241379309],
     ["stems", "flies and dies", "fly and die", 1 - .5 * (1 / 3) ** 3],
     ["words in front of stems", "dying strings", "die string strings", 0.3448275862068965],
     ["stems of words", "strings sounded great", "the string sounds great", 0.754985754985755],

@@ -22,7 +22,8 @@ const stems: Record<string, string> = {
     conflated conflat, troubled troubl, sized size, hopping hop, tanned tan, falling fall,
     hissing hiss, fizzed fizz, failing fail, filing file, hoping hope, tuned tune, tuning tune,
     strumming strum, egged eg, using use, aging age, abed abe, operating oper, utilizing util,
-    timetabled timet, boxing box, bowed bow`,
+    timetabled timet, boxing box, bowed bow, considered consid,
+    yoking yoke`,
   "step 1c, final y": `
     happy happi, sky sky, enjoy enjoy, spy spi, fly fli, by by, say say, toy toy, quality qualiti,
     syzygy syzygi`,
@@ -54,7 +55,7 @@ const stems: Record<string, string> = {
     unhappiness unhappi, internationalization internation, responsibilities respons`,
   "y is a vowel after a consonant": `
     crying cri, dye dye, dyed dy, eyes eye, player player, rhythmic rhythmic, tryst tryst,
-    yesterday yesterday`,
+    yesterday yesterday, ying ying, yes ye`,
   "reviews": `
     amplifier amplifi, battery batteri, tuner tuner, durable durabl, pedals pedal, quickly quickli,
     recommended recommend, strings string, sounding sound, acoustics acoust, tremolo tremolo,

@@ -43,7 +43,8 @@ const foreign: [string, string] = [
 ];
 
 // Values: a count by dictionaries and full tables in Python, of the code of google-research/rouge and of PETER's
-// rouge.py; fractions can be checked by hand.
+// rouge.py without the 1e-8 that it adds to denominators (with it, 57.1428567347 for 57.14285714286); fractions can be
+// checked by hand.
 const cases: {
   name: string;
   pair: [string, string];
@@ -66,6 +67,14 @@ const cases: {
     rouge1: [4 / 6, 4 / 9, 0.533333333333],
     rouge2: [2 / 5, 2 / 8, 0.307692307692],
     rougeL: [4 / 6, 4 / 9, 0.533333333333],
+  },
+  {
+    name: "google stems no words of three letters",
+    pair: ["the gas was", "the ga wa"],
+    options: { stem: true },
+    rouge1: [1 / 3, 1 / 3, 1 / 3],
+    rouge2: [0, 0, 0],
+    rougeL: [1 / 3, 1 / 3, 1 / 3],
   },
   {
     name: "google with beta 2",
@@ -122,6 +131,14 @@ const cases: {
     rougeL: [5 / 7, 5 / 7, 5 / 7],
   },
   {
+    name: "unicode words are not cut at combining marks",
+    pair: ["हिन्दी", "हन द"],
+    options: { tokenize: "unicode" },
+    rouge1: [0, 0, 0],
+    rouge2: [0, 0, 0],
+    rougeL: [0, 0, 0],
+  },
+  {
     name: "unicode words are the same composed or not",
     pair: ["Cafe\u0301 हिन्दी", "café हिन्दी"],
     options: { tokenize: "unicode" },
@@ -134,7 +151,6 @@ const cases: {
 for (const { name, pair, options, ...expected } of cases) {
   Deno.test(`ROUGE: ${name}`, () => {
     const scores = rouge(...pair, options);
-    // PETER's code adds 1e-8 to a denominator; its values, to 5e-7.
     assertScore(scores.rouge1, expected.rouge1, "rouge1", 1e-10);
     assertScore(scores.rouge2, expected.rouge2, "rouge2", 1e-10);
     assertScore(scores.rougeL, expected.rougeL, "rougeL", 1e-10);
