@@ -7,12 +7,13 @@ export class NgramIds {
   static readonly root = -1;
 
   #size = 0;
-  /** By slot: the n-gram there; stale unless `#slotOf` of it is this very slot. */
-  #slots = new Int32Array(256);
+  /** Number of the filling since the start: slots of an earlier one are free. */
+  #filling = 1;
+  /** By slot: filling, prefix, word, n-gram; side by side, since a look-up reads all four. */
+  #slots = new Int32Array(4 * 256);
   /** By n-gram. */
   #prefixes = new Int32Array(128);
   #words = new Int32Array(128);
-  #slotOf = new Int32Array(128);
 
   get size(): number {
     return this.#size;
@@ -20,6 +21,11 @@ export class NgramIds {
 
   clear(): void {
     this.#size = 0;
+    if (this.#filling === 2 ** 31 - 1) {
+      this.#slots.fill(0);
+      this.#filling = 0;
+    }
+    this.#filling++;
   }
 
   prefixOf(id: number): number {
@@ -32,51 +38,55 @@ export class NgramIds {
 
   /** The number of an n-gram, or -1 if it has none. */
   find(prefix: number, word: number): number {
-    const slots = this.#slots, mask = slots.length - 1;
-    for (let slot = hash(prefix, word) & mask;; slot = (slot + 1) & mask) {
-      const id = slots[slot];
-      if (id >= this.#size || this.#slotOf[id] !== slot) return -1;
-      if (this.#prefixes[id] === prefix && this.#words[id] === word) return id;
-    }
+    const slots = this.#slots, at = place(slots, this.#filling, prefix, word);
+    return slots[at] === this.#filling ? slots[at + 3] : -1;
   }
 
   /** The number of an n-gram, a new one if it has none. */
   idOf(prefix: number, word: number): number {
-    const slots = this.#slots, mask = slots.length - 1;
-    let slot = hash(prefix, word) & mask;
-    for (;; slot = (slot + 1) & mask) {
-      const id = slots[slot];
-      if (id >= this.#size || this.#slotOf[id] !== slot) break;
-      if (this.#prefixes[id] === prefix && this.#words[id] === word) return id;
-    }
-    if (this.#size === this.#words.length) {
-      this.#grow();
-      return this.idOf(prefix, word);
-    }
+    const slots = this.#slots, at = place(slots, this.#filling, prefix, word);
+    if (slots[at] === this.#filling) return slots[at + 3];
     const id = this.#size++;
-    slots[slot] = id;
-    this.#slotOf[id] = slot;
     this.#prefixes[id] = prefix;
     this.#words[id] = word;
+    fillSlot(slots, at, this.#filling, prefix, word, id);
+    if (this.#size === this.#words.length) this.#grow();
     return id;
   }
 
   /** Doubles the memory; at most half of the slots are ever taken. */
   #grow(): void {
-    const capacity = 2 * this.#words.length, slots = new Int32Array(2 * capacity), mask = slots.length - 1;
+    const capacity = 2 * this.#words.length, slots = new Int32Array(4 * 2 * capacity);
     this.#prefixes = grown(this.#prefixes, capacity);
     this.#words = grown(this.#words, capacity);
-    this.#slotOf = grown(this.#slotOf, capacity);
-    const taken = new Uint8Array(slots.length);
     for (let id = 0; id < this.#size; id++) {
-      let slot = hash(this.#prefixes[id], this.#words[id]) & mask;
-      while (taken[slot]) slot = (slot + 1) & mask;
-      taken[slot] = 1;
-      slots[slot] = id;
-      this.#slotOf[id] = slot;
+      const prefix = this.#prefixes[id], word = this.#words[id];
+      fillSlot(slots, place(slots, this.#filling, prefix, word), this.#filling, prefix, word, id);
     }
     this.#slots = slots;
   }
+}
+
+/** Where in `slots` an n-gram stands, or the free slot where it would. */
+function place(slots: Int32Array, filling: number, prefix: number, word: number): number {
+  const last = slots.length - 4;
+  let at = (hash(prefix, word) << 2) & last;
+  while (slots[at] === filling && (slots[at + 1] !== prefix || slots[at + 2] !== word)) at = (at + 4) & last;
+  return at;
+}
+
+function fillSlot(
+  slots: Int32Array,
+  at: number,
+  filling: number,
+  prefix: number,
+  word: number,
+  id: number,
+): void {
+  slots[at] = filling;
+  slots[at + 1] = prefix;
+  slots[at + 2] = word;
+  slots[at + 3] = id;
 }
 
 /** A longer copy of an array, zeros behind it. */

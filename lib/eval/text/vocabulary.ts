@@ -7,12 +7,13 @@ import { isWhiteSpace } from "./tokenizers.ts";
  */
 export class Vocabulary {
   #size = 0;
-  /** By slot: 1 + the word there, 0 for none. At most half of the slots are taken. */
-  #slots = new Int32Array(256);
-  /** By word: its hash, and where its characters begin in the pool; they end where the next word's begin. */
-  #hashes = new Int32Array(128);
-  #starts = new Int32Array(129);
+  /**
+   * By slot: 1 + the word there (0 for none), its hash, where its characters begin in the pool, and their number; side
+   * by side, since a look-up reads all four. At most half of the slots are taken.
+   */
+  #slots = new Int32Array(4 * 256);
   #pool = new Uint16Array(1024);
+  #pooled = 0;
   /** Words of the line at hand. */
   #line = new Int32Array(64);
 
@@ -51,36 +52,31 @@ export class Vocabulary {
   }
 
   #idOf(text: string, start: number, end: number, hash: number): number {
-    const slots = this.#slots, mask = slots.length - 1;
-    let slot = hash & mask;
-    for (let entry = slots[slot]; entry > 0; entry = slots[slot = (slot + 1) & mask]) {
-      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, text, start, end)) return entry - 1;
+    const slots = this.#slots, pool = this.#pool, last = slots.length - 4, length = end - start;
+    let at = (hash << 2) & last;
+    next: for (; slots[at] > 0; at = (at + 4) & last) {
+      if (slots[at + 1] !== hash || slots[at + 3] !== length) continue;
+      const first = slots[at + 2];
+      for (let k = 0; k < length; k++) if (pool[first + k] !== text.charCodeAt(start + k)) continue next;
+      return slots[at] - 1;
     }
-    const id = this.#size++, first = this.#starts[id], length = end - start;
-    slots[slot] = id + 1;
-    this.#hashes[id] = hash;
-    while (first + length > this.#pool.length) this.#pool = grown(this.#pool, 2 * this.#pool.length);
-    for (let k = 0; k < length; k++) this.#pool[first + k] = text.charCodeAt(start + k);
-    this.#starts[id + 1] = first + length;
-    if (this.#size === this.#hashes.length) this.#grow();
-    return id;
-  }
-
-  #equals(id: number, text: string, start: number, end: number): boolean {
-    const first = this.#starts[id], length = end - start;
-    if (this.#starts[id + 1] - first !== length) return false;
-    for (let k = 0; k < length; k++) if (this.#pool[first + k] !== text.charCodeAt(start + k)) return false;
-    return true;
+    slots[at] = ++this.#size;
+    slots[at + 1] = hash;
+    slots[at + 2] = this.#pooled;
+    slots[at + 3] = length;
+    while (this.#pooled + length > this.#pool.length) this.#pool = grown(this.#pool, 2 * this.#pool.length);
+    for (let k = start; k < end; k++) this.#pool[this.#pooled++] = text.charCodeAt(k);
+    if (8 * this.#size === slots.length) this.#grow();
+    return this.#size - 1;
   }
 
   #grow(): void {
-    const capacity = 2 * this.#hashes.length, slots = new Int32Array(2 * capacity), mask = slots.length - 1;
-    this.#hashes = grown(this.#hashes, capacity);
-    this.#starts = grown(this.#starts, capacity + 1);
-    for (let id = 0; id < this.#size; id++) {
-      let slot = this.#hashes[id] & mask;
-      while (slots[slot] > 0) slot = (slot + 1) & mask;
-      slots[slot] = id + 1;
+    const old = this.#slots, slots = new Int32Array(2 * old.length), last = slots.length - 4;
+    for (let from = 0; from < old.length; from += 4) {
+      if (old[from] === 0) continue;
+      let at = (old[from + 1] << 2) & last;
+      while (slots[at] > 0) at = (at + 4) & last;
+      slots.set(old.subarray(from, from + 4), at);
     }
     this.#slots = slots;
   }
