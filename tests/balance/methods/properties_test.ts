@@ -81,7 +81,9 @@ for (const name of balancerNames) {
   });
 
   const numbers = numberedAtWill[name] ?? [2, 5, 16];
-  Deno.test(`${name}: the direction does not depend on how the tasks are numbered`, { ignore: numbers.length === 0 }, () => {
+  Deno.test(`${name}: the direction does not depend on how the tasks are numbered`, {
+    ignore: numbers.length === 0,
+  }, () => {
     for (const K of numbers) {
       for (const shift of [0, 1]) {
         const order = createRandom(K).shuffle(ascending(K));
