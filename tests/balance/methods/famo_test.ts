@@ -9,6 +9,12 @@ const exp = Math.exp, log = Math.log;
 Deno.test("the first weights are inverse losses that sum to 1", () => {
   const w = createBalancer("famo").weigh!({ losses: Float64Array.of(1, 3), step: 0 });
   assertClose(w, [0.75, 0.25], 1e-8);
+  // The authors' epsilon of 1e-8 bounds what nearly no loss can weigh: 1 / 2e-8 and 1 / 4e-8.
+  assertClose(
+    createBalancer("famo").weigh!({ losses: Float64Array.of(1e-8, 3e-8), step: 0 }),
+    [2 / 3, 1 / 3],
+    1e-12,
+  );
 });
 
 Deno.test("two steps, computed by hand", () => {

@@ -35,6 +35,13 @@ Deno.test("its objective at s is twice that of uw at -s, and both learn alike", 
   assert.ok(imtlL.saveState!().s.every((s) => Math.abs(s) > 0.05), "s should have moved");
 });
 
+Deno.test("a task of loss 0 keeps its s", () => {
+  const imtlL = createBalancer("imtl-l", { lr: 0.1 });
+  imtlL.weigh!({ losses: Float64Array.of(3, 0), step: 0 });
+  const { s } = imtlL.saveState!();
+  assert.ok(s[0] < 0 && s[1] === 0, `${s}`);
+});
+
 Deno.test("on constant losses every weighted loss becomes 1", () => {
   const imtlL = createBalancer("imtl-l", { lr: 0.02 }), losses = Float64Array.of(0.2, 1, 4);
   let w = new Float64Array(3);

@@ -20,11 +20,11 @@ Deno.test("warm-up and nadir epoch weigh by 1 / L, the later ones by the smooth 
 });
 
 Deno.test("the nadir is the mean over all steps of its epoch", () => {
-  const epochs = [[9, 9], [9, 9], /* nadir */ [1, 2], [3, 6], /* */ [4, 4]];
+  const epochs = [[9, 9], [9, 9], /* nadir */ [1, 2], [3, 2], /* */ [4, 2]];
   const weights = run({ warmupEpochs: 1, stepsPerEpoch: 2, mu: 0.5 }, epochs);
-  assertClose(weights[3], [1 / 3, 1 / 6], 1e-15);
-  // L / nadir = [2, 1], squared by mu: 2 [4/5, 1/5] / 4.
-  assertClose(weights[4], [0.4, 0.1], 1e-15);
+  assertClose(weights[3], [1 / 3, 1 / 2], 1e-15);
+  // L / nadir = [2, 1], squared by mu: 2 [4/5, 1/5] / [4, 2].
+  assertClose(weights[4], [0.4, 0.2], 1e-15);
 });
 
 Deno.test("the weights are the objective's derivative, at every smoothing", () => {
