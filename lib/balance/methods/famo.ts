@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { defineMethod, numberFrom } from "../definition.ts";
+import { dot } from "../solvers/gram.ts";
 import { adamStep, noMoments } from "../solvers/scalar_adam.ts";
 import { softmax } from "../solvers/softmax.ts";
 
@@ -20,8 +21,8 @@ const EPSILON = 1e-8;
  * calls, so the update for a step comes at the beginning of the next one, from another batch, and costs no pass.
  * Their clipping of the direction to norm 1 is left to the optimizer.
  *
- * A loss equal to its minimum, such as 0 of a task without labels, has weight 0 and is skipped by delta, which then
- * spans the steps around it.
+ * A loss equal to its minimum, such as 0 of a task without labels, has weight 0. Its task sits the update of w out,
+ * and the next delta of it spans the steps around this one.
  *
  * Liu et al., "FAMO: fast adaptive multitask optimization", NeurIPS 2023, algorithm 1 and the authors' code.
  *
@@ -49,11 +50,10 @@ export const famo = defineMethod({
   }),
   weigh({ losses }, { lr, gamma, minLosses }, state) {
     const D = gapsOf(losses, minLosses), { w, before } = state;
-    if (before.some((D) => D > 0)) {
-      const delta = D.map((D, i) => D > 0 && before[i] > 0 ? Math.log(before[i]) - Math.log(D) : 0);
-      const z = softmax(w), mean = z.reduce((sum, z, i) => sum + z * delta[i], 0);
-      z.forEach((z, i) => adamStep(w, i, z * (delta[i] - mean) + gamma * w[i], state, lr));
-    }
+    const compared = Array.from(D.keys()).filter((i) => D[i] > 0 && before[i] > 0);
+    const delta = compared.map((i) => Math.log(before[i]) - Math.log(D[i]));
+    const z = softmax(Float64Array.from(compared, (i) => w[i])), mean = dot(z, delta);
+    compared.forEach((i, k) => adamStep(w, i, z[k] * (delta[k] - mean) + gamma * w[i], state, lr));
     D.forEach((D, i) => {
       if (D > 0) before[i] = D;
     });

@@ -85,6 +85,17 @@ Deno.test("gamma pulls w back to equal logits", () => {
   assert.ok(spread(0) > 2 * spread(0.05) && spread(0.05) > 0, `${spread(0)}, ${spread(0.05)}`);
 });
 
+Deno.test("a task at its minimum sits out: the others' w moves as if they were alone", () => {
+  const three = createBalancer("famo"), two = createBalancer("famo");
+  for (const [a, b] of [[1, 2], [0.5, 1.9], [0.6, 1], [0.3, 1]]) {
+    const all = three.weigh!({ losses: Float64Array.of(a, 0, b), step: 0 });
+    const alone = two.weigh!({ losses: Float64Array.of(a, b), step: 0 });
+    assert.deepEqual(all, Float64Array.of(alone[0], 0, alone[1]));
+  }
+  assert.deepEqual([three.saveState!().w[1], three.saveState!().t[1]], [0, 0]);
+  assert.notEqual(three.saveState!().w[0], 0);
+});
+
 Deno.test("a loss at its minimum has weight 0, and delta spans the steps around it", () => {
   const skipping = createBalancer("famo"), direct = createBalancer("famo");
   const weigh = (famo: typeof skipping, ...losses: number[]) =>
