@@ -50,11 +50,11 @@ export const famo = defineMethod({
   }),
   weigh({ losses }, { lr, gamma, minLosses }, state) {
     const D = gapsOf(losses, minLosses), { w, before } = state;
-    const compared = Array.from(D.keys()).filter((i) => D[i] > 0 && before[i] > 0);
-    const delta = compared.map((i) => Math.log(before[i]) - Math.log(D[i]));
-    const z = softmax(Float64Array.from(compared, (i) => w[i])), mean = dot(z, delta);
-    compared.forEach((i, k) => adamStep(w, i, z[k] * (delta[k] - mean) + gamma * w[i], state, lr));
+    const compared = (i: number) => D[i] > 0 && before[i] > 0;
+    const delta = D.map((D, i) => compared(i) ? Math.log(before[i]) - Math.log(D) : 0);
+    const z = softmax(w.map((w, i) => compared(i) ? w : -Infinity)), mean = dot(z, delta);
     D.forEach((D, i) => {
+      if (compared(i)) adamStep(w, i, z[i] * (delta[i] - mean) + gamma * w[i], state, lr);
       if (D > 0) before[i] = D;
     });
     return softmax(w.map((w, i) => D[i] > 0 ? w - Math.log(D[i]) : -Infinity));
