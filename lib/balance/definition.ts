@@ -70,3 +70,8 @@ export function numberFrom(low: number, high = Infinity) {
 
 /** A seed of `createRandom`. */
 export const seed = v.pipe(v.number(), v.check((x) => Number.isSafeInteger(x), "an integer"));
+
+/** An integer from `low` up. */
+export function countFrom(low: number) {
+  return v.pipe(v.number(), v.check((x) => Number.isSafeInteger(x) && x >= low, `an integer from ${low} up`));
+}

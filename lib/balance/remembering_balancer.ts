@@ -12,28 +12,31 @@ export function rememberingBalancer(method: MethodDefinition, options: Record<st
   let remembered: { readonly tasks: number; readonly state: BalancerState } | undefined;
 
   const begin = (tasks: number) => ({ tasks, state: method.initialState?.(tasks, options) ?? {} });
-  const stateFor = (tasks: number): BalancerState => {
+  /** A step on the state for `tasks`; a first step that is refused leaves nothing remembered. */
+  const remember = <Result>(tasks: number, step: (state: BalancerState) => Result): Result => {
     const forgetful = method.initialState === undefined;
-    if (remembered === undefined || forgetful) remembered = begin(tasks);
-    if (remembered.tasks !== tasks) {
+    const current = remembered === undefined || forgetful ? begin(tasks) : remembered;
+    if (current.tasks !== tasks) {
       throw new RangeError(
         `Cannot continue with '${name}': there are ${tasks} losses, ` +
-          `expected ${remembered.tasks} as in the steps before; call reset() to begin anew`,
+          `expected ${current.tasks} as in the steps before; call reset() to begin anew`,
       );
     }
-    return remembered.state;
+    const result = step(current.state);
+    remembered = current;
+    return result;
   };
   const step: Pick<Balancer, "weigh" | "combine"> = method.needs === "gradients"
     ? {
       combine(given) {
         const checked = checkedCombineStep(name, given);
-        return method.combine(checked, options, stateFor(checked.tasks));
+        return remember(checked.tasks, (state) => method.combine(checked, options, state));
       },
     }
     : {
       weigh(given) {
         const checked = checkedWeighStep(name, method.needs === "gram", given);
-        return method.weigh(checked, options, stateFor(checked.tasks));
+        return remember(checked.tasks, (state) => method.weigh(checked, options, state));
       },
     };
 
