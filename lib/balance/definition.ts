@@ -29,6 +29,12 @@ interface Common<Entries extends v.ObjectEntries, State extends BalancerState> {
   readonly name: string;
   /** valibot schemas of the options, by name; all defaults are here. */
   readonly options: Entries;
+  /**
+   * Checks options that depend on each other, and fills in what they determine, after each was checked alone.
+   *
+   * @throws {RangeError} If they cannot go together.
+   */
+  resolve?(options: Options<Entries>): Options<Entries>;
   /** What the method remembers before its first step; a method without it remembers nothing. */
   initialState?(tasks: number, options: Options<Entries>): State;
 }

@@ -1,14 +1,26 @@
 import type { Balancer } from "./balancer.ts";
 import { checkedOptions } from "./checked_options.ts";
 import type { MethodDefinition } from "./definition.ts";
+import { alignedMtl } from "./methods/aligned_mtl.ts";
 import { cagrad } from "./methods/cagrad.ts";
+import { config } from "./methods/config.ts";
+import { crMogm } from "./methods/cr_mogm.ts";
+import { dualproj } from "./methods/dualproj.ts";
 import { ew } from "./methods/ew.ts";
+import { fairgrad } from "./methods/fairgrad.ts";
+import { gradcraft } from "./methods/gradcraft.ts";
+import { gradvac } from "./methods/gradvac.ts";
 import { imtlG } from "./methods/imtl_g.ts";
+import { metabalance } from "./methods/metabalance.ts";
 import { mgda } from "./methods/mgda.ts";
 import { moco } from "./methods/moco.ts";
+import { modo } from "./methods/modo.ts";
 import { multibalance } from "./methods/multibalance.ts";
+import { nashMtl } from "./methods/nash_mtl.ts";
 import { pcgrad } from "./methods/pcgrad.ts";
+import { sdmgrad } from "./methods/sdmgrad.ts";
 import { staticWeights } from "./methods/static.ts";
+import { upgrad } from "./methods/upgrad.ts";
 import { expectedNames } from "../text/mod.ts";
 import { rememberingBalancer } from "./remembering_balancer.ts";
 
@@ -22,6 +34,18 @@ const methods: readonly MethodDefinition[] = [
   pcgrad,
   moco,
   cagrad,
+  gradvac,
+  nashMtl,
+  fairgrad,
+  alignedMtl,
+  config,
+  upgrad,
+  dualproj,
+  sdmgrad,
+  modo,
+  metabalance,
+  gradcraft,
+  crMogm(() => methods),
 ];
 
 /** The names that {@link createBalancer} takes. */

@@ -32,9 +32,17 @@ export function minimiseOnSimplex(
   return activeSet(G, p, start.slice(), true);
 }
 
-/** argmin of v^T G v / 2 + p^T v over v >= 0; G v is the same for all minimisers. */
-export function minimiseOnOrthant(G: Float64Array, p: Float64Array): Float64Array {
-  return activeSet(G, p, new Float64Array(p.length), false);
+/**
+ * argmin of v^T G v / 2 + p^T v over v >= 0; G v is the same for all minimisers.
+ *
+ * @param start Where to start from, from 0 up; zero if absent.
+ */
+export function minimiseOnOrthant(
+  G: Float64Array,
+  p: Float64Array,
+  start: Float64Array = new Float64Array(p.length),
+): Float64Array {
+  return activeSet(G, p, start.slice(), false);
 }
 
 /** dw/dmu of the minimisers w(mu) over the simplex with p = mu l, as long as the support stays that of w. */

@@ -1,3 +1,5 @@
+import { cholesky, choleskySolve } from "./cholesky.ts";
+
 /**
  * Newton steps of q(w) = w^T G w / 2 + p^T w on a support S, all other weights fixed.
  *
@@ -38,34 +40,4 @@ export function reducedNewton(
     if (r >= 0) step[r] = -sum;
     return step;
   };
-}
-
-/** Lower L [m, m] with L L^T = A, where squared pivots are at least `floor`. */
-function cholesky(
-  m: number,
-  A: (j: number, k: number) => number,
-  floor: (j: number) => number,
-): { readonly L: Float64Array; readonly m: number } {
-  const L = new Float64Array(m * m);
-  for (let j = 0; j < m; j++) {
-    for (let k = 0; k <= j; k++) {
-      let rest = A(j, k);
-      for (let i = 0, J = j * m, B = k * m; i < k; i++) rest -= L[J + i] * L[B + i];
-      L[j * m + k] = k < j ? rest / L[k * m + k] : Math.sqrt(Math.max(rest, floor(j), Number.MIN_VALUE));
-    }
-  }
-  return { L, m };
-}
-
-/** x with L L^T x = b; overwrites b. */
-function choleskySolve({ L, m }: { L: Float64Array; m: number }, b: Float64Array): Float64Array {
-  for (let j = 0; j < m; j++) {
-    for (let k = 0; k < j; k++) b[j] -= L[j * m + k] * b[k];
-    b[j] /= L[j * m + j];
-  }
-  for (let j = m - 1; j >= 0; j--) {
-    for (let k = j + 1; k < m; k++) b[j] -= L[k * m + j] * b[k];
-    b[j] /= L[j * m + j];
-  }
-  return b;
 }

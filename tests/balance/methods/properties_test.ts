@@ -15,9 +15,17 @@ import {
   scaleRows,
 } from "../gradients.ts";
 
-/** Options of methods that have none by default, for tasks numbered by `order`. */
+/** Options of methods that need some, or that name tasks; for tasks numbered by `order`. */
+const optionsFor: Readonly<Record<string, (order: readonly number[]) => Record<string, unknown>>> = {
+  static: (order) => ({ weights: order.map((task) => 1 + task) }),
+  metabalance: (order) => ({ target: order.indexOf(0) }),
+};
+
+/** Methods that take one task after another: with more than two, the order of the tasks is part of the method. */
+const sequential = ["pcgrad", "gradvac"];
+
 function create(name: string, order: readonly number[]): Balancer {
-  return createBalancer(name, name === "static" ? { weights: order.map((task) => 1 + task) } : {});
+  return createBalancer(name, optionsFor[name]?.(order));
 }
 
 const ascending = (K: number) => Array.from({ length: K }, (_, i) => i);
@@ -72,8 +80,7 @@ for (const name of balancerNames) {
     assert.ok(cosine > 1 - 1e-9, `cosine ${cosine}`);
   });
 
-  // PCGrad projects one task after another: with more than two, the order of the tasks is part of the method.
-  const sizes = name === "pcgrad" ? [2] : [2, 5, 16];
+  const sizes = sequential.includes(name) ? [2] : [2, 5, 16];
   Deno.test(`${name}: the direction does not depend on how the tasks are numbered`, () => {
     for (const K of sizes) {
       for (const shift of [0, 1]) {
