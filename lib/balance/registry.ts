@@ -52,6 +52,21 @@ const methods: readonly MethodDefinition[] = [
 export const balancerNames: readonly string[] = Object.freeze(methods.map(({ name }) => name));
 
 /**
+ * The definition of a method.
+ *
+ * @throws {RangeError} If there is no such method.
+ */
+export function definitionOf(name: string): MethodDefinition {
+  const method = methods.find((method) => method.name === name);
+  if (method === undefined) {
+    throw new RangeError(
+      `Cannot create balancer '${name}': there is no such method, ${expectedNames(name, balancerNames)}`,
+    );
+  }
+  return method;
+}
+
+/**
  * Makes a balancer, ready for its first step.
  *
  * @param name One of {@link balancerNames}.
@@ -59,11 +74,6 @@ export const balancerNames: readonly string[] = Object.freeze(methods.map(({ nam
  * @throws {RangeError} If the method or an option is unknown, or an option is missing or out of its range.
  */
 export function createBalancer(name: string, options: Record<string, unknown> = {}): Balancer {
-  const method = methods.find((method) => method.name === name);
-  if (method === undefined) {
-    throw new RangeError(
-      `Cannot create balancer '${name}': there is no such method, ${expectedNames(name, balancerNames)}`,
-    );
-  }
+  const method = definitionOf(name);
   return rememberingBalancer(method, checkedOptions(method, options));
 }

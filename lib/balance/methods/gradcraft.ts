@@ -2,9 +2,8 @@ import * as v from "valibot";
 import { defineMethod, numberFrom } from "../definition.ts";
 import { movingNorms } from "../moving_norms.ts";
 import { roundingOf } from "../solvers/active_set.ts";
-import { submatrix } from "../solvers/bargaining.ts";
 import { solveByElimination } from "../solvers/elimination.ts";
-import { cosines, rowNorms } from "../solvers/gram.ts";
+import { cosines, rowNorms, submatrix } from "../solvers/gram.ts";
 
 /**
  * GradCraft: magnitudes are blended towards the largest, then each gradient is freed at once from its conflicts with

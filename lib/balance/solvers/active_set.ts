@@ -47,7 +47,7 @@ export function minimiseOnOrthant(
 
 /** dw/dmu of the minimisers w(mu) over the simplex with p = mu l, as long as the support stays that of w. */
 export function simplexTangent(G: Float64Array, l: Float64Array, w: Float64Array): Float64Array {
-  return reducedNewton(G, rowNorms(G, w.length), supportOf(w), true)(l);
+  return reducedNewton(G, rowNorms(G, w.length), true)(supportOf(w))(l);
 }
 
 /** What rounding leaves of a zero, relative to the size of its terms. */
@@ -59,15 +59,16 @@ function activeSet(G: Float64Array, p: Float64Array, w: Float64Array, fixedSum: 
   const K = w.length;
   const n = rowNorms(G, K);
   const S = supportOf(w);
+  const newton = reducedNewton(G, n, fixedSum);
   // Indices that entered and left again at once since w last moved: rounding alone asked for them.
   const barred = new Set<number>();
-  if (S.length > 1) descend(G, p, n, w, S, fixedSum);
+  if (S.length > 1) descend(G, p, w, S, newton);
   // Each round that moves w lowers q; far fewer are ever needed.
   for (let round = 0; round < 20 * K + 20; round++) {
     const entering = mostViolated(G, p, n, w, S, barred, fixedSum);
     if (entering < 0) break;
     S.push(entering);
-    if (descend(G, p, n, w, S, fixedSum)) barred.clear();
+    if (descend(G, p, w, S, newton)) barred.clear();
     else barred.add(entering);
   }
   return w;
@@ -86,7 +87,11 @@ function mostViolated(
   const a = gradient(G, p, w);
   const m = dot(w, n);
   const theta = fixedSum ? dot(w, a) : 0;
-  const spread = fixedSum ? m * m + w.reduce((sum, wi, i) => sum + wi * Math.abs(p[i]), 0) : 0;
+  let spread = 0;
+  if (fixedSum) {
+    spread = m * m;
+    for (let i = 0; i < w.length; i++) spread += w[i] * Math.abs(p[i]);
+  }
   const rounding = roundingOf(w.length);
   let entering = -1, most = 1;
   for (let i = 0; i < w.length; i++) {
@@ -104,18 +109,18 @@ function mostViolated(
 function descend(
   G: Float64Array,
   p: Float64Array,
-  n: Float64Array,
   w: Float64Array,
   S: number[],
-  fixedSum: boolean,
+  newton: ReturnType<typeof reducedNewton>,
 ): boolean {
   let moved: boolean | undefined;
+  const z = w.slice();
   while (S.length > 0) {
-    const newton = reducedNewton(G, n, S, fixedSum);
-    const step = newton(gradient(G, p, w));
+    const stepFor = newton(S);
+    const step = stepFor(gradient(G, p, w));
     // A step from the step's end refines it to the accuracy of the gradient.
-    const z = plus(w, 1, step);
-    const correction = newton(gradient(G, p, z));
+    for (const i of S) z[i] = w[i] + step[i];
+    const correction = stepFor(gradient(G, p, z));
     for (const i of S) step[i] += correction[i];
 
     let t = 1;
@@ -128,20 +133,18 @@ function descend(
       // What stopped the step is zero but for rounding.
       const blocks = step[i] < 0 && w[i] <= -step[i] * Number.EPSILON;
       if (w[i] > 0 && !blocks) continue;
-      w[i] = 0;
+      w[i] = z[i] = 0;
       S.splice(k, 1);
     }
   }
   return moved ?? false;
 }
 
+/** G w + p */
 function gradient(G: Float64Array, p: Float64Array, w: Float64Array): Float64Array {
-  return plus(p, 1, gramTimes(G, w));
-}
-
-/** x + t y */
-function plus(x: Float64Array, t: number, y: Float64Array): Float64Array {
-  return x.map((value, i) => value + t * y[i]);
+  const a = gramTimes(G, w);
+  for (let i = 0; i < a.length; i++) a[i] += p[i];
+  return a;
 }
 
 function supportOf(w: Float64Array): number[] {

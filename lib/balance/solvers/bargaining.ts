@@ -1,7 +1,7 @@
 import { minimiseOnOrthant, minimiseOnSimplex, roundingOf } from "./active_set.ts";
 import { cholesky, choleskySolve } from "./cholesky.ts";
 import { eliminateAll } from "./elimination.ts";
-import { cosines, dot, gramTimes, rowNorms } from "./gram.ts";
+import { cosines, dot, gramTimes, rowNorms, submatrix } from "./gram.ts";
 
 /**
  * Fair bargaining of the rows over a direction d = J^T w:
@@ -94,12 +94,13 @@ function bargainingWeights(gram: Float64Array, K: number, alpha: number): Float6
     const asked = w.map((w) => w ** power);
     // Of D H D with D = diag(w): the curvature is then 1/alpha w^(1 - 1/alpha) beside the Gram matrix of w_i g_i.
     const curvature = w.map((w, i) => w * asked[i] / alpha);
-    const factor = cholesky(
-      K,
-      (j, k) => w[j] * G[j * K + k] * w[k] + (j === k ? curvature[j] : 0),
-      (j) => curvature[j] * Number.EPSILON,
-    );
-    const relative = choleskySolve(factor, w.map((w, i) => w * (asked[i] - Gw[i])));
+    const H = new Float64Array(K * K);
+    for (let j = 0; j < K; j++) {
+      for (let k = 0; k <= j; k++) H[j * K + k] = w[j] * G[j * K + k] * w[k];
+      H[j * K + j] += curvature[j];
+    }
+    cholesky(H, K, curvature.map((curvature) => curvature * Number.EPSILON));
+    const relative = choleskySolve(H, K, w.map((w, i) => w * (asked[i] - Gw[i])));
     const size = relative.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     // Rounding alone is left where small steps shrink no more.
     if (!(size < last || size > 1e-4)) break;
@@ -139,12 +140,4 @@ function lineSearch(G: Float64Array, w: Float64Array, step: Float64Array, power:
   for (let round = 0; round < 60 && slope(t) < -steep && 2 * t <= most; round++) t *= 2;
   for (let round = 0; round < 60 && slope(t) > steep; round++) t /= 2;
   return t;
-}
-
-/** G [m, m] of some rows. */
-export function submatrix(G: Float64Array, K: number, rows: readonly number[]): Float64Array {
-  const m = rows.length;
-  const part = new Float64Array(m * m);
-  for (let j = 0; j < m; j++) for (let k = 0; k < m; k++) part[j * m + k] = G[rows[j] * K + rows[k]];
-  return part;
 }

@@ -1,65 +1,66 @@
-import { cholesky, choleskySolve } from "./cholesky.ts";
+import { choleskySolve, factorRow } from "./cholesky.ts";
 
-/** Relative pivots below this make a support too dependent to jump to. */
+/** Squared length, relative to its own, that a row must have off the span of the support to join it. */
 const INDEPENDENT = 1e-8;
 
 /** Rounds of exchanging every wrong index that may pass without fewer of them. */
 const PATIENCE = 3;
 
 /**
- * The minimiser of x^T G x / 2 + p^T x over x >= 0 by block principal pivoting: all indices on the wrong side change
- * sides at once, so that a few rounds do what an active set does one index at a time.
+ * A start near the minimiser of x^T G x / 2 + p^T x over x >= 0, by block principal pivoting: all indices on the
+ * wrong side change sides at once, so that a few rounds do what an active set does one index at a time.
  *
  *     x_S = -G_SS^{-1} p_S,  y = G x + p;  wrong: x_i < 0 in S, y_i < 0 off S
  *
- * The method may cycle, and it needs independent rows: it promises nothing, and what it finds is to be verified.
+ * The supports are kept independent: of rows that depend on each other, those with the least y_i join. Mostly it ends
+ * at the minimiser, but it may cycle, and a row left out may have been needed: an active set has to go on from here.
  *
  * Portugal, Júdice & Vicente, "A comparison of block pivoting and interior-point algorithms for linear least squares
  * problems with nonnegative variables", Mathematics of Computation 63 (1994), algorithm 2 without its fallback.
  *
  * @param support Indices to begin with, such as the support of a neighbouring problem's minimiser.
- * @returns x [K], or undefined where the method gave up.
+ * @returns x [K], from 0 up: what had the fewest wrong indices, its own wrong ones at 0.
  */
 export function blockPivoting(
   G: Float64Array,
   p: Float64Array,
   support: Iterable<number>,
-): Float64Array | undefined {
+): Float64Array {
   const K = p.length;
-  const inside = new Uint8Array(K);
-  for (const i of support) inside[i] = 1;
+  const L = new Float64Array(K * K), y = new Float64Array(K), inside = new Uint8Array(K);
+  const best = new Float64Array(K);
+  let S: number[] = [], candidates = [...support];
   let fewest = K + 1, patience = PATIENCE;
   while (patience >= 0) {
-    const S: number[] = [];
-    for (let i = 0; i < K; i++) if (inside[i]) S.push(i);
-    const L = cholesky(S.length, (j, k) => G[S[j] * K + S[k]], () => 0);
-    if (L.leastPivot < INDEPENDENT) return undefined;
-    const xS = choleskySolve(L, Float64Array.from(S, (i) => -p[i]));
+    S = [];
+    inside.fill(0);
+    for (const i of candidates) {
+      const m = S.length;
+      for (let k = 0; k < m; k++) L[m * K + k] = G[i * K + S[k]];
+      L[m * K + m] = G[i * K + i];
+      if (!(factorRow(L, K, m, 0) > INDEPENDENT * G[i * K + i])) continue;
+      S.push(i);
+      inside[i] = 1;
+    }
+    const xS = new Float64Array(S.length);
+    for (let k = 0; k < S.length; k++) xS[k] = -p[S[k]];
+    choleskySolve(L, S.length, xS, K);
 
-    const y = p.slice();
+    y.set(p);
     for (let k = 0; k < S.length; k++) {
       for (let i = 0, at = S[k] * K; i < K; i++) y[i] += G[at + i] * xS[k];
     }
-    let wrong = 0;
-    for (let k = 0; k < S.length; k++) {
-      if (xS[k] >= 0) continue;
-      inside[S[k]] = 0;
-      wrong++;
-    }
-    for (let i = 0, k = 0; i < K; i++) {
-      if (S[k] === i) k++;
-      else if (y[i] < -1e-13 * Math.abs(p[i])) {
-        inside[i] = 1;
-        wrong++;
-      }
-    }
-    if (wrong === 0) {
-      const x = new Float64Array(K);
-      for (let k = 0; k < S.length; k++) x[S[k]] = xS[k];
-      return x;
-    }
-    if (wrong < fewest) [fewest, patience] = [wrong, PATIENCE];
-    else patience--;
+    const right = S.filter((_, k) => xS[k] >= 0);
+    const entering: number[] = [];
+    for (let i = 0; i < K; i++) if (!inside[i] && y[i] < -1e-13 * Math.abs(p[i])) entering.push(i);
+    const wrong = S.length - right.length + entering.length;
+    if (wrong < fewest) {
+      [fewest, patience] = [wrong, PATIENCE];
+      best.fill(0);
+      for (let k = 0; k < S.length; k++) best[S[k]] = Math.max(xS[k], 0);
+    } else patience--;
+    if (wrong === 0) break;
+    candidates = [...right, ...entering.sort((i, j) => y[i] - y[j])];
   }
-  return undefined;
+  return best;
 }

@@ -1,50 +1,50 @@
-/** A lower triangular factor L [m, m], row-major: A = L L^T. */
-export interface Cholesky {
-  readonly L: Float64Array;
-  readonly m: number;
-  /** The least pivot relative to its diagonal, squares both: near 0 where rows depend on each other. */
-  readonly leastPivot: number;
+/**
+ * Cholesky factors A = L L^T of symmetric positive matrices, row-major, of which the lower triangle is read and
+ * overwritten by L. Their accuracy no scaling of the rows disturbs.
+ */
+
+/**
+ * L in the place of A [m, m].
+ *
+ * @param floor Least squared pivots [m]: smaller ones, which rounding leaves of dependent rows, are raised to them.
+ */
+export function cholesky(A: Float64Array, m: number, floor: Float64Array): void {
+  for (let j = 0; j < m; j++) factorRow(A, m, j, floor[j]);
 }
 
 /**
- * Cholesky factor of the symmetric matrix A(j, k), k <= j < m. Its accuracy no scaling of the rows disturbs.
+ * Row j of L in the place of row j of A, where the rows before it are factored already.
  *
- * @param floor Least squared pivot: smaller ones, which rounding leaves of dependent rows, are raised to it.
+ * @param stride From row to row.
+ * @returns The squared pivot, before it is raised to `floor`.
  */
-export function cholesky(
-  m: number,
-  A: (j: number, k: number) => number,
-  floor: (j: number) => number,
-): Cholesky {
-  const L = new Float64Array(m * m);
-  let leastPivot = 1;
-  for (let j = 0; j < m; j++) {
-    const J = j * m;
-    for (let k = 0; k < j; k++) {
-      let rest = A(j, k);
-      for (let i = 0, B = k * m; i < k; i++) rest -= L[J + i] * L[B + i];
-      L[J + k] = rest / L[k * m + k];
-    }
-    const own = A(j, j);
-    let rest = own;
-    for (let i = 0; i < j; i++) rest -= L[J + i] * L[J + i];
-    leastPivot = Math.min(leastPivot, own > 0 ? rest / own : 0);
-    L[J + j] = Math.sqrt(Math.max(rest, floor(j), Number.MIN_VALUE));
+export function factorRow(A: Float64Array, stride: number, j: number, floor: number): number {
+  const J = j * stride;
+  for (let k = 0; k < j; k++) {
+    const B = k * stride;
+    let rest = A[J + k];
+    for (let i = 0; i < k; i++) rest -= A[J + i] * A[B + i];
+    A[J + k] = rest / A[B + k];
   }
-  return { L, m, leastPivot };
+  let pivot = A[J + j];
+  for (let i = 0; i < j; i++) pivot -= A[J + i] * A[J + i];
+  A[J + j] = Math.sqrt(Math.max(pivot, floor, Number.MIN_VALUE));
+  return pivot;
 }
 
-/** x with L L^T x = b; overwrites b. */
-export function choleskySolve({ L, m }: Cholesky, b: Float64Array): Float64Array {
+/** x with L L^T x = b, where L has m rows; overwrites b. */
+export function choleskySolve(L: Float64Array, m: number, b: Float64Array, stride = m): Float64Array {
   for (let j = 0; j < m; j++) {
+    const J = j * stride;
     let rest = b[j];
-    for (let k = 0, J = j * m; k < j; k++) rest -= L[J + k] * b[k];
-    b[j] = rest / L[j * m + j];
+    for (let k = 0; k < j; k++) rest -= L[J + k] * b[k];
+    b[j] = rest / L[J + j];
   }
   // By columns of L^T, the rows of L: they lie together in memory.
   for (let j = m - 1; j >= 0; j--) {
-    const x = b[j] /= L[j * m + j];
-    for (let k = 0, J = j * m; k < j; k++) b[k] -= L[J + k] * x;
+    const J = j * stride;
+    const x = b[j] /= L[J + j];
+    for (let k = 0; k < j; k++) b[k] -= L[J + k] * x;
   }
   return b;
 }

@@ -21,6 +21,5 @@ export function dualConeCorrection(
   neighbour: Float64Array = new Float64Array(u.length),
 ): Float64Array {
   const p = gramTimes(G, u);
-  const guess = blockPivoting(G, p, neighbour.keys().filter((i) => neighbour[i] > 0));
-  return minimiseOnOrthant(G, p, guess);
+  return minimiseOnOrthant(G, p, blockPivoting(G, p, neighbour.keys().filter((i) => neighbour[i] > 0)));
 }
