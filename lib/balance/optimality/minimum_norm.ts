@@ -1,3 +1,4 @@
+import { minimiseOnSimplex, roundingOf } from "../solvers/active_set.ts";
 import { dot, gramTimes, rowNorms } from "../solvers/gram.ts";
 import { uniformWeights } from "../solvers/simplex_projection.ts";
 import { type Optimality, share, worst } from "./condition.ts";
@@ -16,28 +17,31 @@ export function minimumNorm(G: Float64Array, w: Float64Array): Optimality[] {
   ];
 }
 
-/** CAGrad: the direction reaches the bound that its dual, F over the simplex, sets to any direction of the ball. */
+/** CAGrad: the worst improvement of the direction reaches F of a point of the simplex, above which none gets. */
 export function conflictAverse(G: Float64Array, w: Float64Array, c: number, divisor: number): Optimality[] {
   const K = w.length, n = rowNorms(G, K), mean = uniformWeights(K);
-  const undivided = w.map((w) => w * divisor);
-  const excess = undivided.map((w, i) => w - mean[i]);
-  const a = gramTimes(G, undivided), l = gramTimes(G, mean);
-  const radius = c * lengthOf(G, mean), away = lengthOf(G, excess);
+  const undivided = w.map((w) => w * divisor), excess = undivided.map((w, i) => w - mean[i]);
+  const l = gramTimes(G, mean), size = lengthOf(G, mean), radius = c * size;
+  const F = (w: Float64Array) => {
+    const length = lengthOf(G, w);
+    // A square root makes much of what rounding leaves of a zero.
+    return dot(w, l) + (length <= Math.sqrt(roundingOf(K)) * dot(w, n) ? 0 : radius * length);
+  };
+
+  // d - g0 has the direction of the best g_w, unless g_w = 0 is best, as it may be where the minimum norm is 0.
+  const positive = excess.map((x) => Math.max(x, 0)), sum = positive.reduce((sum, x) => sum + x, 0);
+  const shortest = minimiseOnSimplex(G, new Float64Array(K));
+  const bound = Math.min(F(shortest), sum > 0 ? F(positive.map((x) => x / sum)) : Infinity);
+  const worstOff = gramTimes(G, undivided).reduce((least, a) => Math.min(least, a), Infinity);
   const longest = n.reduce((most, n) => Math.max(most, n), 0);
-  const sum = excess.reduce((sum, x) => sum + x, 0);
-  const worstOff = a.reduce((least, a) => Math.min(least, a), Infinity);
-  // Inside the ball g_w = 0 is the dual's optimum, and its bound 0.
-  const inside = !(sum > 0) || away < radius * (1 - 1e-9);
-  const bound = inside ? 0 : (dot(excess, l) + radius * away) / sum;
-  const terms = longest * (lengthOf(G, mean) * (1 + c) + 1e-6 * longest);
-  // With c = 0 or a mean of zero there is no ball to choose from.
-  const gap = radius === 0 ? 0 : Math.max(bound - worstOff, 0);
+  const reach = size * (1 + c) + 1e-6 * longest;
   return [
+    { condition: "|d - g0| <= c |g0|", residual: share(Math.max(lengthOf(G, excess) - radius, 0), reach) },
+    // Without a ball there is nothing to choose.
     {
-      condition: "|d - g0| <= c |g0|",
-      residual: share(Math.max(away - radius, 0), lengthOf(G, mean) * (1 + c) + 1e-6 * longest),
+      condition: "min_i g_i . d = min_w F(w)",
+      residual: radius === 0 ? 0 : share(Math.max(bound - worstOff, 0), longest * reach),
     },
-    { condition: "min_i g_i . d reaches its bound min_w F(w)", residual: share(gap, terms) },
   ];
 }
 
