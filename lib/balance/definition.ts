@@ -6,7 +6,7 @@ export interface WeighStep {
   readonly tasks: number;
   /** [tasks] */
   readonly losses: Float64Array;
-  /** [tasks, tasks], row-major and exactly symmetric; empty if the method needs losses alone. */
+  /** [tasks, tasks], row-major, exactly symmetric and positive semidefinite up to rounding; empty if the method needs losses alone. */
   readonly gram: Float64Array;
   readonly step: number;
 }

@@ -79,62 +79,72 @@ const CONVERGED = 1e-8;
 /** Ten to thirty are the rule, the more the nearer 0 is to the hull. */
 const MAX_STEPS = 200;
 
-/** w > 0 with G w = w^(-1/alpha), where 0 is not in the hull of the rows. */
-function bargainingWeights(gram: Float64Array, K: number, alpha: number): Float64Array {
-  const power = -1 / alpha;
-  // In units in which the longest row is 1, so that no power overflows.
-  let longest = 0;
-  for (let i = 0; i < K; i++) longest = Math.max(longest, gram[i * K + i]);
-  const G = gram.map((g) => g / longest);
+/** Least q beside the greatest: below, squares would vanish. Rows of 1e-30 to 1e30 stay far above. */
+const LEAST_RATIO = 1e-140;
 
-  const w = start(G, K, alpha);
+/**
+ * w > 0 with G w = w^(-1/alpha), where 0 is not in the hull of the rows.
+ *
+ * In units of the solution for orthogonal rows, w_i = b_i n_i^(-2 alpha / (1 + alpha)), the lengths leave the problem
+ * but for q_i = n_i^((1 - alpha) / (1 + alpha)), 1 if alpha is: Q C Q b = Q^2 b^(-1/alpha), with the cosines C.
+ */
+function bargainingWeights(G: Float64Array, K: number, alpha: number): Float64Array {
+  const n = rowNorms(G, K), power = -1 / alpha;
+  const share = n.map((n) => n ** ((1 - alpha) / (1 + alpha)));
+  const greatest = share.reduce((most, q) => Math.max(most, q));
+  const q = share.map((q) => Math.max(q / greatest, LEAST_RATIO)), squares = q.map((q) => q * q);
+  const A = cosines(G, n).map((c, at) => q[Math.floor(at / K)] * c * q[at % K]);
+
+  const b = new Float64Array(K).fill(startingScale(A, squares, alpha));
   let last = Infinity;
   for (let round = 0; round < MAX_STEPS; round++) {
-    const Gw = gramTimes(G, w);
-    const asked = w.map((w) => w ** power);
-    // Of D H D with D = diag(w): the curvature is then 1/alpha w^(1 - 1/alpha) beside the Gram matrix of w_i g_i.
-    const curvature = w.map((w, i) => w * asked[i] / alpha);
+    const Ab = gramTimes(A, b);
+    const asked = b.map((b, i) => squares[i] * b ** power);
+    // Of D H D with D = diag(b): the curvature is then 1/alpha q^2 b^(1 - 1/alpha) beside the matrix of b_i A_ij b_j.
+    const curvature = b.map((b, i) => b * asked[i] / alpha);
     const H = new Float64Array(K * K);
     for (let j = 0; j < K; j++) {
-      for (let k = 0; k <= j; k++) H[j * K + k] = w[j] * G[j * K + k] * w[k];
+      for (let k = 0; k <= j; k++) H[j * K + k] = b[j] * A[j * K + k] * b[k];
       H[j * K + j] += curvature[j];
     }
     cholesky(H, K, curvature.map((curvature) => curvature * Number.EPSILON));
-    const relative = choleskySolve(H, K, w.map((w, i) => w * (asked[i] - Gw[i])));
+    const relative = choleskySolve(H, K, b.map((b, i) => b * (asked[i] - Ab[i])));
     const size = relative.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     // Rounding alone is left where small steps shrink no more.
     if (!(size < last || size > 1e-4)) break;
     last = size;
-    const step = relative.map((x, i) => x * w[i]);
-    const t = size < 0.1 ? 1 : lineSearch(G, w, step, power);
-    for (let i = 0; i < K; i++) w[i] += t * step[i];
+    const step = relative.map((x, i) => x * b[i]);
+    const t = size < 0.1 ? 1 : lineSearch(A, squares, b, step, power);
+    for (let i = 0; i < K; i++) b[i] += t * step[i];
     if (size < CONVERGED) break;
   }
-  const unit = longest ** (-alpha / (1 + alpha));
-  return w.map((w) => w * unit);
+  return b.map((b, i) => b * n[i] ** (-2 * alpha / (1 + alpha)));
 }
 
-/** The solution if the rows were orthogonal, scaled to where F is least along it. */
-function start(G: Float64Array, K: number, alpha: number): Float64Array {
-  const w = Float64Array.from({ length: K }, (_, i) => G[i * K + i] ** (-alpha / (1 + alpha)));
-  const square = dot(w, gramTimes(G, w));
-  const asked = w.reduce((sum, w) => sum + w ** (1 - 1 / alpha), 0);
-  const scale = square > 1e-12 * asked ? (asked / square) ** (alpha / (1 + alpha)) : 1;
-  return w.map((w) => w * scale);
+/** t where F is least for b = t, all alike: t^2 sum A / 2 - sum q^2 phi(t). */
+function startingScale(A: Float64Array, squares: Float64Array, alpha: number): number {
+  const quadratic = A.reduce((sum, a) => sum + a, 0), asked = squares.reduce((sum, q) => sum + q, 0);
+  return quadratic > 1e-12 * asked ? (asked / quadratic) ** (alpha / (1 + alpha)) : 1;
 }
 
-/** t with F'(w + t step) near 0 or negative: doubled while F still falls steeply, halved where it rises. */
-function lineSearch(G: Float64Array, w: Float64Array, step: Float64Array, power: number): number {
-  const product = gramTimes(G, step);
-  const linear = dot(w, product), square = dot(step, product);
+/** t with F'(b + t step) near 0 or negative: doubled while F still falls steeply, halved where it rises. */
+function lineSearch(
+  A: Float64Array,
+  squares: Float64Array,
+  b: Float64Array,
+  step: Float64Array,
+  power: number,
+): number {
+  const product = gramTimes(A, step);
+  const linear = dot(b, product), square = dot(step, product);
   const slope = (t: number) => {
     let sum = linear + t * square;
-    for (let i = 0; i < w.length; i++) sum -= step[i] * (w[i] + t * step[i]) ** power;
+    for (let i = 0; i < b.length; i++) sum -= step[i] * squares[i] * (b[i] + t * step[i]) ** power;
     return sum;
   };
-  // Stays inside w > 0.
+  // Stays inside b > 0.
   let most = Infinity;
-  for (let i = 0; i < w.length; i++) if (step[i] < 0) most = Math.min(most, 0.99 * w[i] / -step[i]);
+  for (let i = 0; i < b.length; i++) if (step[i] < 0) most = Math.min(most, 0.99 * b[i] / -step[i]);
   const steep = Math.abs(slope(0)) / 10;
   let t = Math.min(1, most);
   for (let round = 0; round < 60 && slope(t) < -steep && 2 * t <= most; round++) t *= 2;
