@@ -20,7 +20,10 @@ export const fairgrad = defineMethod({
   name: "fairgrad",
   needs: "gram",
   options: {
-    /** Fairness, 0.1 to 10: beyond, the weights outgrow float64. */
+    /**
+     * Fairness, 0.1 to 10. The larger it is, the further apart the weights of long and short gradients: float64 holds
+     * lengths from 1e-30 to 1e30 up to alpha 2, from 1e-3 to 1e3 at 10.
+     */
     alpha: v.optional(numberFrom(0.1, 10), 1),
   },
   weigh: ({ tasks, gram: G }, { alpha }) => bargain(G, tasks, alpha),

@@ -1,11 +1,12 @@
 import { bargainers } from "../solvers/bargaining.ts";
-import { dot, gramTimes } from "../solvers/gram.ts";
+import { dot, gramTimes, rowNorms } from "../solvers/gram.ts";
 import { type Optimality, share, termSizes, worst } from "./condition.ts";
 
 /** Nash-MTL and FairGrad: G w = w^(-1/alpha) among those that can bargain, no gain or loss for the others. */
 export function fairBargain(G: Float64Array, w: Float64Array, alpha: number): Optimality[] {
   const { able, balanced } = bargainers(G, w.length);
   const a = gramTimes(G, w), terms = termSizes(G, w);
+  const n = rowNorms(G, w.length), m = dot(w, n);
   return [
     {
       condition: "g_i . d = w_i^(-1/alpha)",
@@ -16,7 +17,7 @@ export function fairBargain(G: Float64Array, w: Float64Array, alpha: number): Op
     },
     {
       condition: "g_i . d = 0 where gradients balance each other",
-      residual: worst(balanced.map((i) => share(Math.abs(a[i]), terms[i]))),
+      residual: worst(balanced.map((i) => share(Math.abs(a[i]), n[i] * m))),
     },
   ];
 }

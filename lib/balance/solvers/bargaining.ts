@@ -145,7 +145,10 @@ function lineSearch(
   // Stays inside b > 0.
   let most = Infinity;
   for (let i = 0; i < b.length; i++) if (step[i] < 0) most = Math.min(most, 0.99 * b[i] / -step[i]);
-  const steep = Math.abs(slope(0)) / 10;
+  // A small component that is still far off must not be stopped by what rounding leaves of the great ones.
+  let terms = 0;
+  for (let i = 0; i < b.length; i++) terms += Math.abs(step[i]) * squares[i] * b[i] ** power;
+  const steep = Math.max(Math.abs(slope(0)) / 10, roundingOf(b.length) * terms);
   let t = Math.min(1, most);
   for (let round = 0; round < 60 && slope(t) < -steep && 2 * t <= most; round++) t *= 2;
   for (let round = 0; round < 60 && slope(t) > steep; round++) t /= 2;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { optimalityResiduals } from "../../../lib/balance/optimality/residuals.ts";
 import { createBalancer } from "../../../lib/balance/registry.ts";
+import { createRandom } from "../../../lib/random/mod.ts";
 import { assertClose } from "../close.ts";
 import {
   combination,
@@ -136,6 +138,20 @@ Deno.test("as 0 comes nearer to the hull, the weights grow and stay finite", () 
     assertClose(w, [1, 1].map((one) => one / lift / Math.SQRT2), lift < 1e-5 ? 1e-2 : 1e-7, `lift ${lift}`);
     assert.ok(w[0] > last);
     last = w[0];
+  }
+});
+
+Deno.test("gradients of lengths from 1e-30 to 1e30 bargain as exactly as any", () => {
+  for (const alpha of [0.1, 0.5, 1, 2]) {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = createRandom(seed), K = 6;
+      const lengths = Float64Array.from({ length: K }, () => 10 ** (60 * random.uniform() - 30));
+      const G = gramOf(scaleRows(normalRows(seed, K, 12), (i) => lengths[i]));
+      const w = fairgrad(G, alpha);
+      for (const { condition, residual } of optimalityResiduals("fairgrad", G, w, { alpha })) {
+        assert.ok(residual < 1e-13, `alpha ${alpha}, seed ${seed}: ${condition}: ${residual}`);
+      }
+    }
   }
 });
 

@@ -73,6 +73,15 @@ for (const name of balancerNames) {
     }
   });
 
+  Deno.test(`${name}: is finite on Gram matrices that float32 left indefinite`, () => {
+    for (const [family, make] of Object.entries(families)) {
+      const rows = make(3), balancer = fresh(rows.length);
+      if (balancer.weigh === undefined) continue;
+      const input = inputsOf(rows), gram = Float64Array.from(Float32Array.from(input.gram));
+      assert.ok(balancer.weigh({ ...input, gram }).every(Number.isFinite), family);
+    }
+  });
+
   Deno.test(`${name}: one task alone moves along its own gradient`, () => {
     const rows = normalRows(4, 1, 9);
     const d = directionOf(fresh(1), rows);
