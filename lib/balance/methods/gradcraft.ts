@@ -45,6 +45,7 @@ export const gradcraft = defineMethod({
       w[i] += factor / K;
       const N: number[] = [];
       for (let j = 0; j < K; j++) if (C[i * K + j] < 0) N.push(j);
+      if (N.length === 0) continue;
       const asked = N.map((j) => epsilon - C[i * K + j]);
       const x = solveByElimination(submatrix(C, K, N), asked, roundingOf(K));
       // Of unit rows, for a unit g^_i.

@@ -62,13 +62,14 @@ function activeSet(G: Float64Array, p: Float64Array, w: Float64Array, fixedSum: 
   const newton = reducedNewton(G, n, fixedSum);
   // Indices that entered and left again at once since w last moved: rounding alone asked for them.
   const barred = new Set<number>();
-  if (S.length > 1) descend(G, p, w, S, newton);
+  if (S.length > 1) descend(G, p, w, gradient(G, p, w), S, newton);
   // Each round that moves w lowers q; far fewer are ever needed.
   for (let round = 0; round < 20 * K + 20; round++) {
-    const entering = mostViolated(G, p, n, w, S, barred, fixedSum);
+    const a = gradient(G, p, w);
+    const entering = mostViolated(p, n, w, a, S, barred, fixedSum);
     if (entering < 0) break;
     S.push(entering);
-    if (descend(G, p, w, S, newton)) barred.clear();
+    if (descend(G, p, w, a, S, newton)) barred.clear();
     else barred.add(entering);
   }
   return w;
@@ -76,15 +77,14 @@ function activeSet(G: Float64Array, p: Float64Array, w: Float64Array, fixedSum: 
 
 /** The index off the support whose weight should grow most, or -1 where w is optimal up to rounding. */
 function mostViolated(
-  G: Float64Array,
   p: Float64Array,
   n: Float64Array,
   w: Float64Array,
+  a: Float64Array,
   S: readonly number[],
   barred: ReadonlySet<number>,
   fixedSum: boolean,
 ): number {
-  const a = gradient(G, p, w);
   const m = dot(w, n);
   const theta = fixedSum ? dot(w, a) : 0;
   let spread = 0;
@@ -103,24 +103,30 @@ function mostViolated(
 }
 
 /**
- * Minimises q on the face of the support, dropping from it what meets zero. Says whether the first step, the one
+ * Minimises q on the face of the support, from w with the gradient a, dropping from it what meets zero. Says whether the first step, the one
  * with an index that has just entered, moved w.
  */
 function descend(
   G: Float64Array,
   p: Float64Array,
   w: Float64Array,
+  a: Float64Array,
   S: number[],
   newton: ReturnType<typeof reducedNewton>,
 ): boolean {
   let moved: boolean | undefined;
-  const z = w.slice();
+  const K = w.length, z = new Float64Array(K), left = new Float64Array(K);
   while (S.length > 0) {
     const stepFor = newton(S);
-    const step = stepFor(gradient(G, p, w));
-    // A step from the step's end refines it to the accuracy of the gradient.
+    const step = stepFor(moved === undefined ? a : gradient(G, p, w));
+    // A step from the step's end refines it to the accuracy of the gradient, of which the support's part is enough.
     for (const i of S) z[i] = w[i] + step[i];
-    const correction = stepFor(gradient(G, p, z));
+    for (const i of S) {
+      let sum = p[i];
+      for (let k = 0; k < S.length; k++) sum += G[i * K + S[k]] * z[S[k]];
+      left[i] = sum;
+    }
+    const correction = stepFor(left);
     for (const i of S) step[i] += correction[i];
 
     let t = 1;
@@ -133,7 +139,7 @@ function descend(
       // What stopped the step is zero but for rounding.
       const blocks = step[i] < 0 && w[i] <= -step[i] * Number.EPSILON;
       if (w[i] > 0 && !blocks) continue;
-      w[i] = z[i] = 0;
+      w[i] = 0;
       S.splice(k, 1);
     }
   }
