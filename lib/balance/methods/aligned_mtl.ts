@@ -17,8 +17,8 @@ import { symmetricEigen } from "../solvers/symmetric_eigen.ts";
  * The direction conflicts with no *aligned* gradient, g^_i . d = sigma^2 / K. Against an original gradient it may
  * still point: G = [[1, -3], [-3, 10]] has g_1 . d < 0.
  *
- * Senushkin et al., "Independent component alignment for multi-task learning", CVPR 2023, equation 9 and algorithm 1;
- * modes as in the authors' code.
+ * Senushkin et al., "Independent component alignment for multi-task learning", CVPR 2023, algorithm 1; modes as
+ * in the authors' code.
  *
  * State: none.
  */

@@ -13,7 +13,7 @@ import { pseudoSolve } from "../solvers/symmetric_eigen.ts";
  * without a gradient has weight 0. Where pinv(C) 1 = 0 (opposite gradients) there is no such direction: w = 0.
  *
  * Liu, Chu & Thuerey, "ConFIG: towards conflict-free training of physics informed neural networks", 2024, arXiv
- * 2408.11104, equations 2 and 3.
+ * 2408.11104.
  *
  * Options: none. State: none.
  */

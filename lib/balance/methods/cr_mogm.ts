@@ -14,7 +14,7 @@ const INNER = "inner.";
  *     w <- a w + (1 - a) w^,   w^ the other method's weights for this step; w starts as the first w^
  *
  * Zhou et al., "On the convergence of stochastic multi-objective gradient manipulation and beyond", NeurIPS 2022,
- * algorithm 2, with a constant a.
+ * with a constant a.
  *
  * State: w [T], begun [1], and the state of the other method, its names behind `inner.`.
  *

@@ -10,8 +10,8 @@ import { uniformWeights } from "../solvers/simplex_projection.ts";
  *
  * Solved exactly. Gradients whose mean already points against none of them keep w = 1/K.
  *
- * Lopez-Paz & Ranzato, "Gradient episodic memory for continual learning", NeurIPS 2017, equation 11, with the mean
- * in the place of the new task's gradient.
+ * Lopez-Paz & Ranzato, "Gradient episodic memory for continual learning", NeurIPS 2017: the dual of its quadratic
+ * program, with the mean in the place of the new task's gradient.
  *
  * Options: none. State: none.
  */

@@ -12,7 +12,7 @@ import { bargain } from "../solvers/bargaining.ts";
  * Tasks that balance each other (0 in the hull of the gradients), for which there is no solution, do not bargain: d
  * is orthogonal to their gradients, and zero if all are such.
  *
- * Ban & Ji, "Fair resource allocation in multi-task learning", ICML 2024, equation 6 and algorithm 1.
+ * Ban & Ji, "Fair resource allocation in multi-task learning", ICML 2024, algorithm 1.
  *
  * State: none.
  */

@@ -18,7 +18,7 @@ import { cosines, rowNorms, submatrix } from "../solvers/gram.ts";
  * depend on each other are solved for a largest independent set of them: with epsilon 0 nothing is lost by that.
  *
  * Bai et al., "GradCraft: elevating multi-task recommendations through holistic gradient crafting", KDD 2024, arXiv
- * 2407.19682, sections 4.1 and 4.2; the defaults of tau and epsilon and the mean as in the authors' code.
+ * 2407.19682; the defaults of tau and epsilon and the mean as in the authors' code.
  *
  * State: m [T] and seen [T], see `movingNorms`.
  */

@@ -15,7 +15,7 @@ import { rowNorms } from "../solvers/gram.ts";
  * target has had none, nothing is matched.
  *
  * He et al., "MetaBalance: improving multi-task recommendations via adapting gradient magnitudes of auxiliary tasks",
- * WWW 2022, algorithm 3 (strategy C: larger magnitudes fall, smaller ones rise).
+ * WWW 2022: its strategy that lets larger magnitudes fall and smaller ones rise.
  *
  * State: m [T] and seen [T], see `movingNorms`.
  */

@@ -14,8 +14,7 @@ import { dot, gramTimes } from "../solvers/gram.ts";
  * asks for as much as it gives. Tasks that balance each other (0 in the hull of the gradients), for which there is no
  * solution, do not bargain: d is orthogonal to their gradients, and zero if all are such.
  *
- * Navon et al., "Multi-task learning as a bargaining game", ICML 2022, claim 3.1 and algorithm 1; the clip as in the
- * authors' code.
+ * Navon et al., "Multi-task learning as a bargaining game", ICML 2022, algorithm 1; the clip as in the authors' code.
  *
  * State: none.
  */

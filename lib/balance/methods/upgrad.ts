@@ -10,8 +10,7 @@ import { dualConeCorrection } from "../solvers/dual_cone.ts";
  * The K quadratic programs are solved exactly, without the regularisation that biases the authors' weights by 1e-4.
  * Rows as they are: a longer gradient counts for more.
  *
- * Quinton & Rey, "Jacobian descent for multi-objective optimization", 2024, arXiv 2406.16232, equation 5 and
- * proposition 1.
+ * Quinton & Rey, "Jacobian descent for multi-objective optimization", 2024, arXiv 2406.16232.
  *
  * Options: none. State: none.
  */

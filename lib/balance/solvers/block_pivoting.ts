@@ -16,7 +16,7 @@ const PATIENCE = 3;
  * at the minimiser, but it may cycle, and a row left out may have been needed: an active set has to go on from here.
  *
  * Portugal, Júdice & Vicente, "A comparison of block pivoting and interior-point algorithms for linear least squares
- * problems with nonnegative variables", Mathematics of Computation 63 (1994), algorithm 2 without its fallback.
+ * problems with nonnegative variables", Mathematics of Computation 63 (1994).
  *
  * @param support Indices to begin with, such as the support of a neighbouring problem's minimiser.
  * @returns x [K], from 0 up: what had the fewest wrong indices, its own wrong ones at 0.
