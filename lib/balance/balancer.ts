@@ -12,7 +12,8 @@ export interface Balancer {
    * One step of a method that needs losses or the Gram matrix.
    *
    * @param step.losses Losses [T].
-   * @param step.gram Gram matrix of the per-task gradients [T, T], row-major; wherever `needs` is "gram".
+   * @param step.gram Gram matrix of the per-task gradients [T, T], row-major; wherever `needs` is "gram". What float32
+   * products left asymmetric or indefinite is put right.
    * @param step.step Number of the training step, from 0.
    * @returns Weights [T] in the method's own scale: the direction is sum_i w_i g_i. A fresh array.
    * @throws {RangeError} If a length, a loss or the Gram matrix cannot be; {@link Balancer} keeps its state then.

@@ -20,7 +20,7 @@ export function checkedOptions(
     );
   }
   const parsed = v.safeParse(v.object(method.options), options);
-  if (parsed.success) return parsed.output;
+  if (parsed.success) return method.resolve?.(parsed.output) ?? parsed.output;
   const [issue] = parsed.issues;
   // A missing key has no schema of its own to say what it expects.
   const expected = issue.input === undefined ? "a value" : issue.expected ?? issue.message;

@@ -1,4 +1,5 @@
 import type { CombineStep, WeighStep } from "./definition.ts";
+import { positiveSemidefinite } from "./solvers/positive_semidefinite.ts";
 
 /** Largest gap of G_ij and G_ji, relative to |g_i| |g_j|: Gram matrices come from float32 products too. */
 const ASYMMETRY = 1e-5;
@@ -62,7 +63,7 @@ function checkLosses(name: string, losses: Float64Array): void {
   }
 }
 
-/** A checked copy of a Gram matrix, its rounding asymmetry averaged away. */
+/** A checked copy of a Gram matrix; what rounding made asymmetric or indefinite is put right. */
 function symmetric(name: string, gram: Float64Array, tasks: number): Float64Array {
   const fail = (state: string, expected: string): never => {
     throw new RangeError(`Cannot weigh with '${name}': ${state}, expected ${expected}`);
@@ -86,5 +87,5 @@ function symmetric(name: string, gram: Float64Array, tasks: number): Float64Arra
       G[i * tasks + j] = G[j * tasks + i] = a / 2 + b / 2;
     }
   }
-  return G;
+  return positiveSemidefinite(G, tasks);
 }

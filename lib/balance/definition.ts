@@ -6,7 +6,7 @@ export interface WeighStep {
   readonly tasks: number;
   /** [tasks] */
   readonly losses: Float64Array;
-  /** [tasks, tasks], row-major and exactly symmetric; empty if the method needs losses alone. */
+  /** [tasks, tasks], row-major, exactly symmetric and positive semidefinite up to rounding; empty if the method needs losses alone. */
   readonly gram: Float64Array;
   readonly step: number;
 }
@@ -29,6 +29,12 @@ interface Common<Entries extends v.ObjectEntries, State extends BalancerState> {
   readonly name: string;
   /** valibot schemas of the options, by name; all defaults are here. */
   readonly options: Entries;
+  /**
+   * Checks options that depend on each other, and fills in what they determine, after each was checked alone.
+   *
+   * @throws {RangeError} If they cannot go together.
+   */
+  resolve?(options: Options<Entries>): Options<Entries>;
   /** What the method remembers before its first step; a method without it remembers nothing. */
   initialState?(tasks: number, options: Options<Entries>): State;
 }

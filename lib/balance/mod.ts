@@ -2,6 +2,8 @@
 export { type Balancer } from "./balancer.ts";
 export { balancerNames, createBalancer } from "./registry.ts";
 export { type Method, methodOf } from "./method.ts";
+export { type Optimality } from "./optimality/condition.ts";
+export { optimalityResiduals } from "./optimality/residuals.ts";
 export { mmoe, type MmoeCut, mmoeCuts, type MmoeSizes } from "./models/mmoe.ts";
 export { type ModelSizes, type MultiTaskModel, type Shared } from "./models/model.ts";
 export { sharedBottom } from "./models/shared_bottom.ts";

@@ -32,14 +32,22 @@ export function minimiseOnSimplex(
   return activeSet(G, p, start.slice(), true);
 }
 
-/** argmin of v^T G v / 2 + p^T v over v >= 0; G v is the same for all minimisers. */
-export function minimiseOnOrthant(G: Float64Array, p: Float64Array): Float64Array {
-  return activeSet(G, p, new Float64Array(p.length), false);
+/**
+ * argmin of v^T G v / 2 + p^T v over v >= 0; G v is the same for all minimisers.
+ *
+ * @param start Where to start from, from 0 up; zero if absent.
+ */
+export function minimiseOnOrthant(
+  G: Float64Array,
+  p: Float64Array,
+  start: Float64Array = new Float64Array(p.length),
+): Float64Array {
+  return activeSet(G, p, start.slice(), false);
 }
 
 /** dw/dmu of the minimisers w(mu) over the simplex with p = mu l, as long as the support stays that of w. */
 export function simplexTangent(G: Float64Array, l: Float64Array, w: Float64Array): Float64Array {
-  return reducedNewton(G, rowNorms(G, w.length), supportOf(w), true)(l);
+  return reducedNewton(G, rowNorms(G, w.length), true)(supportOf(w))(l);
 }
 
 /** What rounding leaves of a zero, relative to the size of its terms. */
@@ -51,15 +59,17 @@ function activeSet(G: Float64Array, p: Float64Array, w: Float64Array, fixedSum: 
   const K = w.length;
   const n = rowNorms(G, K);
   const S = supportOf(w);
+  const newton = reducedNewton(G, n, fixedSum);
   // Indices that entered and left again at once since w last moved: rounding alone asked for them.
   const barred = new Set<number>();
-  if (S.length > 1) descend(G, p, n, w, S, fixedSum);
+  if (S.length > 1) descend(G, p, w, gradient(G, p, w), S, newton);
   // Each round that moves w lowers q; far fewer are ever needed.
   for (let round = 0; round < 20 * K + 20; round++) {
-    const entering = mostViolated(G, p, n, w, S, barred, fixedSum);
+    const a = gradient(G, p, w);
+    const entering = mostViolated(p, n, w, a, S, barred, fixedSum);
     if (entering < 0) break;
     S.push(entering);
-    if (descend(G, p, n, w, S, fixedSum)) barred.clear();
+    if (descend(G, p, w, a, S, newton)) barred.clear();
     else barred.add(entering);
   }
   return w;
@@ -67,18 +77,21 @@ function activeSet(G: Float64Array, p: Float64Array, w: Float64Array, fixedSum: 
 
 /** The index off the support whose weight should grow most, or -1 where w is optimal up to rounding. */
 function mostViolated(
-  G: Float64Array,
   p: Float64Array,
   n: Float64Array,
   w: Float64Array,
+  a: Float64Array,
   S: readonly number[],
   barred: ReadonlySet<number>,
   fixedSum: boolean,
 ): number {
-  const a = gradient(G, p, w);
   const m = dot(w, n);
   const theta = fixedSum ? dot(w, a) : 0;
-  const spread = fixedSum ? m * m + w.reduce((sum, wi, i) => sum + wi * Math.abs(p[i]), 0) : 0;
+  let spread = 0;
+  if (fixedSum) {
+    spread = m * m;
+    for (let i = 0; i < w.length; i++) spread += w[i] * Math.abs(p[i]);
+  }
   const rounding = roundingOf(w.length);
   let entering = -1, most = 1;
   for (let i = 0; i < w.length; i++) {
@@ -90,24 +103,30 @@ function mostViolated(
 }
 
 /**
- * Minimises q on the face of the support, dropping from it what meets zero. Says whether the first step, the one
+ * Minimises q on the face of the support, from w with the gradient a, dropping from it what meets zero. Says whether the first step, the one
  * with an index that has just entered, moved w.
  */
 function descend(
   G: Float64Array,
   p: Float64Array,
-  n: Float64Array,
   w: Float64Array,
+  a: Float64Array,
   S: number[],
-  fixedSum: boolean,
+  newton: ReturnType<typeof reducedNewton>,
 ): boolean {
   let moved: boolean | undefined;
+  const K = w.length, z = new Float64Array(K), left = new Float64Array(K);
   while (S.length > 0) {
-    const newton = reducedNewton(G, n, S, fixedSum);
-    const step = newton(gradient(G, p, w));
-    // A step from the step's end refines it to the accuracy of the gradient.
-    const z = plus(w, 1, step);
-    const correction = newton(gradient(G, p, z));
+    const stepFor = newton(S);
+    const step = stepFor(moved === undefined ? a : gradient(G, p, w));
+    // A step from the step's end refines it to the accuracy of the gradient, of which the support's part is enough.
+    for (const i of S) z[i] = w[i] + step[i];
+    for (const i of S) {
+      let sum = p[i];
+      for (let k = 0; k < S.length; k++) sum += G[i * K + S[k]] * z[S[k]];
+      left[i] = sum;
+    }
+    const correction = stepFor(left);
     for (const i of S) step[i] += correction[i];
 
     let t = 1;
@@ -127,13 +146,11 @@ function descend(
   return moved ?? false;
 }
 
+/** G w + p */
 function gradient(G: Float64Array, p: Float64Array, w: Float64Array): Float64Array {
-  return plus(p, 1, gramTimes(G, w));
-}
-
-/** x + t y */
-function plus(x: Float64Array, t: number, y: Float64Array): Float64Array {
-  return x.map((value, i) => value + t * y[i]);
+  const a = gramTimes(G, w);
+  for (let i = 0; i < a.length; i++) a[i] += p[i];
+  return a;
 }
 
 function supportOf(w: Float64Array): number[] {

@@ -39,3 +39,11 @@ export function cosines(G: Float64Array, norms: Float64Array): Float64Array {
   }
   return C;
 }
+
+/** G [m, m] of some rows. */
+export function submatrix(G: Float64Array, K: number, rows: readonly number[]): Float64Array {
+  const m = rows.length;
+  const part = new Float64Array(m * m);
+  for (let j = 0; j < m; j++) for (let k = 0; k < m; k++) part[j * m + k] = G[rows[j] * K + rows[k]];
+  return part;
+}

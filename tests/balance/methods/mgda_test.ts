@@ -85,3 +85,16 @@ Deno.test("zero losses divide nothing, negative ones are refused", () => {
     /loss 1 is -2, expected losses from 0 up with normalize 'loss\+'/,
   );
 });
+
+Deno.test("at 50 tasks the norm is proven to be within 1e-8 of the least", () => {
+  for (const [n, shift] of [[60, 0], [200, 0], [60, 0.2], [40, 0.3]]) {
+    for (let seed = 0; seed < 5; seed++) {
+      const rows = normalRows(seed, 50, n, shift), d = combination(weightsOf(mgda(), gramOf(rows)), rows);
+      const length = norm(d);
+      assert.ok(length > 1e-3, "0 should not be in the hull");
+      // Every point of the hull is beyond the plane through its worst vertex: no norm is below min_i g_i . d / |d|.
+      const bound = Math.min(...rows.map((row) => inner(row, d))) / length;
+      assert.ok(length - bound <= 1e-8 * length, `${length}, bound ${bound}`);
+    }
+  }
+});

@@ -15,17 +15,23 @@ import {
   scaleRows,
 } from "../gradients.ts";
 
-/** Options of methods that have none by default, for tasks numbered by `order`. */
+/** Options of methods that need some, or that name tasks; for tasks numbered by `order`. */
+const optionsFor: Readonly<Record<string, (order: readonly number[]) => Record<string, unknown>>> = {
+  static: (order) => ({ weights: order.map((task) => 1 + task) }),
+  metabalance: (order) => ({ target: order.indexOf(0) }),
+};
+
 function create(name: string, order: readonly number[]): Balancer {
-  return createBalancer(name, name === "static" ? { weights: order.map((task) => 1 + task) } : {});
+  return createBalancer(name, optionsFor[name]?.(order));
 }
 
 const ascending = (K: number) => Array.from({ length: K }, (_, i) => i);
 
 /** Numbers of tasks with which the numbering does not count, of methods where it else does. */
 const numberedAtWill: Readonly<Record<string, readonly number[]>> = {
-  // PCGrad projects one task after another: with more than two, the order of the tasks is part of the method.
+  // These take one task after another: with more than two, the order of the tasks is part of the method.
   pcgrad: [2],
+  gradvac: [2],
   // RLW draws a number for each task in turn, and one task alone has weight 1 whatever it draws.
   rlw: [],
 };
@@ -70,6 +76,15 @@ for (const name of balancerNames) {
         const rows = scaleRows(normalRows(seed, 6, 12), () => 10 ** (60 * random.uniform() - 30));
         assert.ok(output(balancer, rows).every(Number.isFinite), `seed ${seed}, step ${step}`);
       }
+    }
+  });
+
+  Deno.test(`${name}: is finite on Gram matrices that float32 left indefinite`, () => {
+    for (const [family, make] of Object.entries(families)) {
+      const rows = make(3), balancer = fresh(rows.length);
+      if (balancer.weigh === undefined) continue;
+      const input = inputsOf(rows), gram = Float64Array.from(Float32Array.from(input.gram));
+      assert.ok(balancer.weigh({ ...input, gram }).every(Number.isFinite), family);
     }
   });
 
