@@ -1,6 +1,7 @@
 /** Balancing methods, and the multi-task models and the trainer that they serve. */
 export { type Balancer } from "./balancer.ts";
 export { balancerNames, createBalancer } from "./registry.ts";
+export { defaultBalancers, type NamedBalancer, parseBalancer, parseBalancers } from "./balancer_text.ts";
 export { type Method, methodOf } from "./method.ts";
 export { mmoe, type MmoeCut, mmoeCuts, type MmoeSizes } from "./models/mmoe.ts";
 export { type ModelSizes, type MultiTaskModel, type Shared } from "./models/model.ts";
