@@ -25,8 +25,8 @@ Deno.test("coordinates have two decimals at most, texts all of theirs", async ()
 });
 
 Deno.test("what Vega only warns of is refused, and so are data to load", async () => {
-  const misspelt = { ...spec([{ a: 1, b: 2 }]), encoding: { x: { field: "a", type: "quantity" } } };
-  await assert.rejects(renderSvg(misspelt as unknown as TopLevelSpec), /Cannot draw the plot: .*quantity/);
+  const shapedBars = { ...spec([{ a: 1, b: 2 }]), mark: "bar", encoding: { shape: { field: "a" } } };
+  await assert.rejects(renderSvg(shapedBars as TopLevelSpec), /Cannot draw the plot: shape dropped/);
   const remote = { ...spec([]), data: { url: "https://example.org/data.json" } };
   await assert.rejects(renderSvg(remote as TopLevelSpec), /Cannot load https:\/\/example\.org\/data\.json/);
 });
