@@ -2,6 +2,9 @@
 export { type Balancer } from "./balancer.ts";
 export { balancerNames, createBalancer } from "./registry.ts";
 export { defaultBalancers, type NamedBalancer, parseBalancer, parseBalancers } from "./balancer_text.ts";
+export { type FirstStep, firstStep } from "./first_step.ts";
+export { type GivenGram, readGram, readLosses } from "./given_gram.ts";
+export { type Optimality, optimalityResiduals } from "./optimality.ts";
 export { type Method, methodOf } from "./method.ts";
 export { mmoe, type MmoeCut, mmoeCuts, type MmoeSizes } from "./models/mmoe.ts";
 export { type ModelSizes, type MultiTaskModel, type Shared } from "./models/model.ts";
