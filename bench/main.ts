@@ -1,4 +1,5 @@
 /** `deno task bench`: benchmarks, each printing medians and, with --json, one JSON object. */
+import { balancersBenchmark } from "./balancers.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 
 interface Benchmark {
@@ -7,6 +8,7 @@ interface Benchmark {
 }
 
 const benchmarks: Record<string, Benchmark> = {
+  "balancers": balancersBenchmark,
   "train-step": trainStepBenchmark,
 };
 
