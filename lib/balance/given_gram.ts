@@ -43,7 +43,7 @@ export function readGram(value: unknown, action: string): GivenGram {
   }
   const { tasks, elements } = given.some(Array.isArray) ? fromRows(given, action) : fromFlat(given, action);
   const gram = checkedGram(elements, tasks, action);
-  checkSemidefinite(gram, tasks, action);
+  checkSemidefinite(elements, tasks, action);
   return "losses" in members
     ? { tasks, gram, losses: readLosses(members.losses, tasks, action) }
     : { tasks, gram };
@@ -99,9 +99,13 @@ function finite(value: unknown, name: string, action: string): number {
   throw new RangeError(`${action}: ${name} is ${shown}, expected a finite number`);
 }
 
-/** G = J J^T of some rows has no negative eigenvalue. */
-function checkSemidefinite(gram: Float64Array, tasks: number, action: string): void {
-  const { values } = symmetricEigen(gram, tasks);
+/** G = J J^T of some rows has no negative eigenvalue. Judged on what was given, symmetric up to rounding. */
+function checkSemidefinite(elements: Float64Array, tasks: number, action: string): void {
+  const upper = elements.map((element, at) => {
+    const i = Math.floor(at / tasks), j = at % tasks;
+    return i <= j ? element : elements[j * tasks + i];
+  });
+  const { values } = symmetricEigen(upper, tasks);
   const least = Math.min(...values), largest = Math.max(...values);
   if (least < -INDEFINITE * largest || (largest <= 0 && least < 0)) {
     throw new RangeError(

@@ -74,6 +74,10 @@ function sectionOf(runs: readonly ToyRun[]): string[] {
       `- ${method}: ${reason}`
     )
   );
+  const notes = runs.flatMap((run) => {
+    const note = knownOutcome(run)?.note;
+    return note === undefined ? [] : [`- ${run.method}: ${note}`];
+  });
   return [
     `## s = ${scale}: ${source}`,
     `${iterations.join(" or ")} steps.${
@@ -82,6 +86,7 @@ function sectionOf(runs: readonly ToyRun[]): string[] {
         : ""
     }`,
     markdownRows(["Method", ...heads, "on the front", ...anyKnown ? ["known"] : []], outcomes),
+    ...notes.length > 0 ? [notes.join("\n")] : [],
     "Where each ended: (x1, x2), then L1, L2.",
     markdownRows(["Method", ...heads], ends),
     ...refusals.length > 0 ? [["Refused, with the first reason:", "", ...refusals].join("\n")] : [],

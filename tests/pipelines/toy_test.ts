@@ -37,6 +37,8 @@ Deno.test("the table says front or stuck, where, and what differs from what is k
   assert.match(table, /^\| si +\| +\*\*refused\*\* \| +\*\*refused\*\* \| +front \| +1 of 3 \| +\|$/m);
   assert.match(table, /^\| cagrad +\| +\(0, -8\.36\), -15\.09, -15\.09 \|.*\(-5, 2\.10\), 1\.00, 0\.00 \|$/m);
   assert.match(table, /^- si: step 0: too steep$/m);
+  const aligned: ToyRun = { ...run("aligned-mtl", [front]), scale: "0.1" };
+  assert.match(toyMarkdown([aligned]), /^- aligned-mtl: 4 in the papers: float32/m);
   assert.match(toyMarkdown([run("si", [front])]), /^No outcome of these methods is known/m);
 });
 
