@@ -118,10 +118,9 @@ Deno.test("every command explains itself", async () => {
       "pipelines/balance.ts",
       "pipelines/doctor.ts",
       "bench/main.ts",
-    ].map((
-      file,
-    ) => [file]),
+    ].map((file) => [file]),
     ["bench/main.ts", "train-step"],
+    ["bench/main.ts", "balancers"],
   ];
   for (const command of commands) {
     const { code, stdout } = await deno(root, ["run", "-A", ...command, "--help"]);
@@ -130,7 +129,7 @@ Deno.test("every command explains itself", async () => {
   }
 });
 
-Deno.test("doctor and the benchmark print one JSON object each", async () => {
+Deno.test("doctor and the benchmarks print one JSON object each", async () => {
   const doctor = JSON.parse((await deno(root, ["run", "-A", "pipelines/doctor.ts", "--json"])).stdout);
   assert.deepEqual(
     doctor.backends.map(({ name }: { name: string }) => name),
@@ -172,4 +171,23 @@ Deno.test("doctor and the benchmark print one JSON object each", async () => {
   for (const { ms, qps } of Object.values(bench.methods) as { ms: number; qps: number }[]) {
     assert.ok(ms > 0 && qps > 0);
   }
+  const balancers = JSON.parse(
+    (await deno(root, [
+      ...["run", "-A", "bench/main.ts", "balancers", "--json", "--tasks", "2,3", "--samples", "3"],
+      ...["--methods", "ew,cagrad(c=1),moco", "--length", "16"],
+    ])).stdout,
+  );
+  assert.deepEqual(
+    balancers.methods.map(({ method, needs }: { method: string; needs: string }) => [method, needs]),
+    [
+      ["ew", "losses"],
+      ["cagrad(c=1)", "gram"],
+      ["moco", "gradients"],
+    ],
+  );
+  for (const { microseconds } of balancers.methods) {
+    assert.deepEqual(Object.keys(microseconds), ["2", "3"]);
+    assert.ok(Object.values(microseconds as Record<string, number>).every((time) => time > 0 && time < 1e5));
+  }
+  assert.ok(balancers.gram.gramMatrix > 0 && balancers.gram.read > 0);
 });
