@@ -1,5 +1,6 @@
 /** The descents agree with what the papers show, by "front or stuck". */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import {
   balancerNames,
   createBalancer,
@@ -62,10 +63,29 @@ Deno.test("CAGrad at s = 1 ends in the middle of the front, with equal losses", 
   assert.deepEqual(losses.map((loss) => loss.toFixed(4)), ["-15.0916", "-15.0916"]);
 });
 
-Deno.test("the published table covers every setting and agrees with all that is known", async () => {
-  const table = await Deno.readTextFile(new URL("../../../results/toy.md", import.meta.url));
-  assert.match(table, /^Of (\d+) known outcomes \1 hold\.$/m);
-  for (const scale of toyScales) assert.match(table, new RegExp(`^## s = ${scale}:`, "m"));
+/** The table as committed: users' own runs write over the file. Undefined without Git. */
+async function publishedTable(): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command("git", {
+      args: ["show", "HEAD:./toy.md"],
+      cwd: fileURLToPath(new URL("../../../results/", import.meta.url)),
+      stderr: "null",
+    }).output();
+    return success ? new TextDecoder().decode(stdout) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const table = await publishedTable();
+
+Deno.test({
+  name: "the published table covers every setting and agrees with all that is known",
+  ignore: table === undefined,
+  fn: () => {
+    assert.match(table!, /^Of (\d+) known outcomes \1 hold\.$/m);
+    for (const scale of toyScales) assert.match(table!, new RegExp(`^## s = ${scale}:`, "m"));
+  },
 });
 
 /** A balancer that records what it is given and answers as told. */
