@@ -11,8 +11,8 @@ const DOMAIN = [-10.5, 10.5] as const;
 /** Cells of the contours' grid in each coordinate: a cell is about a pixel. */
 const CELLS = 168;
 
-/** What lines may deviate by to have fewer points, in data units: a quarter of a pixel. */
-const TOLERANCE = 0.03;
+/** What lines may deviate by to have fewer points, in data units: less than half a pixel. */
+const TOLERANCE = 0.05;
 
 /** Panels in a row, and the side of one in pixels. */
 const COLUMNS = 5, SIDE = 176;
@@ -54,6 +54,8 @@ export function toySpec(runs: readonly ToyRun[]): TopLevelSpec {
     vconcat: [...blocks].map(([scale, runs]) => block(scale, runs)),
     spacing: 40,
     config: {
+      // A description of every line would be most of the file.
+      aria: false,
       font: "Helvetica, Arial, sans-serif",
       view: { stroke: "#999" },
       axis: {
@@ -198,7 +200,7 @@ function contours(scale: ToyScale) {
 }
 
 /** Levels with equal shares of the plane between them, so that flat parts have lines too. */
-function contourLevels(f: (x: number, y: number) => number, count = 16): number[] {
+function contourLevels(f: (x: number, y: number) => number, count = 13): number[] {
   const side = 41, [low, high] = DOMAIN;
   const at = (i: number) => low + (high - low) * i / (side - 1);
   const values = Array.from({ length: side * side }, (_, k) => f(at(k % side), at(Math.floor(k / side))))
