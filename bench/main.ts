@@ -1,4 +1,5 @@
 /** `deno task bench`: benchmarks, each printing medians and, with --json, one JSON object. */
+import { balancersBenchmark } from "./balancers.ts";
 import { textMetricsBenchmark } from "./text_metrics.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 
@@ -8,6 +9,7 @@ interface Benchmark {
 }
 
 const benchmarks: Record<string, Benchmark> = {
+  "balancers": balancersBenchmark,
   "train-step": trainStepBenchmark,
   "text-metrics": textMetricsBenchmark,
 };

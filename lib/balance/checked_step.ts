@@ -17,7 +17,8 @@ export function checkedWeighStep(
       `Cannot weigh with '${name}': gram is missing, expected the Gram matrix of the gradients`,
     );
   }
-  return { tasks: losses.length, losses: losses.slice(), gram: symmetric(name, gram, losses.length), step };
+  const checked = checkedGram(gram, losses.length, `Cannot weigh with '${name}'`);
+  return { tasks: losses.length, losses: losses.slice(), gram: checked, step };
 }
 
 /** What a caller hands to `combine`, checked. */
@@ -63,10 +64,15 @@ function checkLosses(name: string, losses: Float64Array): void {
   }
 }
 
-/** A checked copy of a Gram matrix; what rounding made asymmetric or indefinite is put right. */
-function symmetric(name: string, gram: Float64Array, tasks: number): Float64Array {
+/**
+ * A checked copy of a Gram matrix, what rounding made asymmetric or indefinite put right.
+ *
+ * @param action What cannot be done with a wrong one: the beginning of the message.
+ * @throws {RangeError} If it is not square for `tasks` losses, not finite, not symmetric, or its diagonal is negative.
+ */
+export function checkedGram(gram: Float64Array, tasks: number, action: string): Float64Array {
   const fail = (state: string, expected: string): never => {
-    throw new RangeError(`Cannot weigh with '${name}': ${state}, expected ${expected}`);
+    throw new RangeError(`${action}: ${state}, expected ${expected}`);
   };
   if (gram.length !== tasks * tasks) {
     fail(`gram has ${gram.length} elements`, `${tasks} x ${tasks} for ${tasks} losses`);

@@ -1,6 +1,9 @@
 /** Balancing methods, and the multi-task models and the trainer that they serve. */
 export { type Balancer } from "./balancer.ts";
 export { balancerNames, createBalancer } from "./registry.ts";
+export { defaultBalancers, type NamedBalancer, parseBalancer, parseBalancers } from "./balancer_text.ts";
+export { type FirstStep, firstStep } from "./first_step.ts";
+export { type GivenGram, readGram, readLosses } from "./given_gram.ts";
 export { type Method, methodOf } from "./method.ts";
 export { type Optimality } from "./optimality/condition.ts";
 export { optimalityResiduals } from "./optimality/residuals.ts";

@@ -120,6 +120,8 @@ export {
 } from "./tables/result_table.ts";
 export type { SeedSummary } from "./tables/table_frame.ts";
 export type { ResultRecord } from "./tables/table_records.ts";
+export { markdownRows } from "./tables/markdown_rows.ts";
 export { toCsv } from "./tables/table_csv.ts";
 export { toLatex } from "./tables/table_latex.ts";
 export { toMarkdown } from "./tables/table_markdown.ts";
+export { alignColumns } from "./tables/table_text.ts";

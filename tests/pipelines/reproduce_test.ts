@@ -1,40 +1,7 @@
 /** The main job in a copy of the project, with real processes: what a newcomer does, made small. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-
-/** A copy of what the experiment needs, so that neither store nor results of this checkout are touched. */
-async function copyProject(): Promise<string> {
-  const copy = await Deno.makeTempDir();
-  for (const name of ["deno.json", "deno.lock", "package.json"]) {
-    await Deno.copyFile(join(root, name), join(copy, name));
-  }
-  for (const folder of ["lib", "pipelines"]) await copyFolder(join(root, folder), join(copy, folder));
-  await Deno.mkdir(join(copy, "data"));
-  for (const { name } of Deno.readDirSync(join(root, "data"))) {
-    if (name.endsWith(".json")) await Deno.copyFile(join(root, "data", name), join(copy, "data", name));
-  }
-  return copy;
-}
-
-async function copyFolder(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to);
-  for (const { name, isDirectory } of Deno.readDirSync(from)) {
-    await (isDirectory ? copyFolder : Deno.copyFile)(join(from, name), join(to, name));
-  }
-}
-
-async function deno(cwd: string, args: string[], env: Record<string, string> = {}) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd,
-    env: { NO_COLOR: "1", EQUIPOISE_DATA: "", ...env },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
+import { copyProject, deno, root } from "./project_copy.ts";
 
 const small = [
   ...["--set", "seeds=2", "--set", "epochs=1", "--set", "worldRows=3000"],
@@ -145,10 +112,15 @@ Deno.test("mistakes on the command line are named, with what would be right", as
 
 Deno.test("every command explains itself", async () => {
   const commands = [
-    ...["pipelines/reproduce.ts", "pipelines/pipeline.ts", "pipelines/doctor.ts", "bench/main.ts"].map((
-      file,
-    ) => [file]),
+    ...[
+      "pipelines/reproduce.ts",
+      "pipelines/pipeline.ts",
+      "pipelines/balance.ts",
+      "pipelines/doctor.ts",
+      "bench/main.ts",
+    ].map((file) => [file]),
     ["bench/main.ts", "train-step"],
+    ["bench/main.ts", "balancers"],
   ];
   for (const command of commands) {
     const { code, stdout } = await deno(root, ["run", "-A", ...command, "--help"]);
@@ -157,7 +129,7 @@ Deno.test("every command explains itself", async () => {
   }
 });
 
-Deno.test("doctor and the benchmark print one JSON object each", async () => {
+Deno.test("doctor and the benchmarks print one JSON object each", async () => {
   const doctor = JSON.parse((await deno(root, ["run", "-A", "pipelines/doctor.ts", "--json"])).stdout);
   assert.deepEqual(
     doctor.backends.map(({ name }: { name: string }) => name),
@@ -199,4 +171,23 @@ Deno.test("doctor and the benchmark print one JSON object each", async () => {
   for (const { ms, qps } of Object.values(bench.methods) as { ms: number; qps: number }[]) {
     assert.ok(ms > 0 && qps > 0);
   }
+  const balancers = JSON.parse(
+    (await deno(root, [
+      ...["run", "-A", "bench/main.ts", "balancers", "--json", "--tasks", "2,3", "--samples", "3"],
+      ...["--methods", "ew,cagrad(c=1),moco", "--length", "16"],
+    ])).stdout,
+  );
+  assert.deepEqual(
+    balancers.methods.map(({ method, needs }: { method: string; needs: string }) => [method, needs]),
+    [
+      ["ew", "losses"],
+      ["cagrad(c=1)", "gram"],
+      ["moco", "gradients"],
+    ],
+  );
+  for (const { microseconds } of balancers.methods) {
+    assert.deepEqual(Object.keys(microseconds), ["2", "3"]);
+    assert.ok(Object.values(microseconds as Record<string, number>).every((time) => time > 0 && time < 1e5));
+  }
+  assert.ok(balancers.gram.gramMatrix > 0 && balancers.gram.read > 0);
 });

@@ -5,7 +5,16 @@ import { gramMatrix, gramOfRows, weightedSum } from "../../lib/tensor/mod.ts";
 import { assertClose, testOnBackends } from "./backends_under_test.ts";
 
 testOnBackends("the Gram matrix is that of the definition, over blocks and scales", async () => {
-  for (const [tasks, length, scale] of [[1, 1, 1], [3, 5, 1], [4, 20_000, 1e-4], [6, 8_193, 1e3]]) {
+  for (
+    const [tasks, length, scale] of [
+      [1, 1, 1],
+      [3, 5, 1],
+      [4, 20_000, 1e-4],
+      [6, 8_193, 1e3],
+      [17, 8_193, 1],
+      [70, 4_000, 1],
+    ]
+  ) {
     const random = createRandom(`${tasks} ${length}`);
     const values = Float32Array.from({ length: tasks * length }, () => scale * random.normal());
     const expected = new Float64Array(tasks * tasks);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { defineMethod } from "../definition.ts";
+import { defineMethod, numberFrom } from "../definition.ts";
 import { roundingOf } from "../solvers/active_set.ts";
 import { uniformWeights } from "../solvers/simplex_projection.ts";
 import { symmetricEigen } from "../solvers/symmetric_eigen.ts";
@@ -11,8 +11,8 @@ import { symmetricEigen } from "../solvers/symmetric_eigen.ts";
  *     G = V S V^T,  B = sigma V S^{-1/2} V^T,  J^ = B J,  w = B 1/K
  *     sigma^2: the least, the (lower) median or the mean eigenvalue        `mode` min, median, rmse
  *
- * Of a rank-deficient G, only eigenvalues above rounding count, and S^{-1/2} is a pseudo-inverse. No gradient at all:
- * w = 1/K.
+ * Of a rank-deficient G, only eigenvalues above `rankTolerance` times the largest count, and S^{-1/2} is a
+ * pseudo-inverse. No gradient at all: w = 1/K.
  *
  * The direction conflicts with no *aligned* gradient, g^_i . d = sigma^2 / K. Against an original gradient it may
  * still point: G = [[1, -3], [-3, 10]] has g_1 . d < 0.
@@ -28,11 +28,16 @@ export const alignedMtl = defineMethod({
   options: {
     /** Which eigenvalue the squared length of the aligned gradients is. */
     mode: v.optional(v.picklist(["min", "median", "rmse"]), "min"),
+    /**
+     * Eigenvalues up to this share of the largest count as 0, 0 to 1; at least the rounding of float64. The authors'
+     * code, in float32, has K x 1.2e-7, which matters where tasks differ by 1e3 in length or nearly coincide.
+     */
+    rankTolerance: v.optional(numberFrom(0, 1), 0),
   },
-  weigh({ tasks: K, gram: G }, { mode }) {
+  weigh({ tasks: K, gram: G }, { mode, rankTolerance }) {
     const mean = uniformWeights(K);
     const { values, vectors } = symmetricEigen(G, K);
-    const rounding = roundingOf(K) * Math.max(...values);
+    const rounding = Math.max(roundingOf(K), rankTolerance) * Math.max(...values);
     const S = values.filter((value) => value > rounding).sort();
     if (S.length === 0) return mean;
     const square = {

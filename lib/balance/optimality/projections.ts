@@ -35,9 +35,14 @@ export function equalCosines(G: Float64Array, w: Float64Array): Optimality[] {
 }
 
 /** Aligned-MTL: G^(1/2) w = sigma 1/K on the range of G, and nothing off it. */
-export function alignedMean(G: Float64Array, w: Float64Array, mode: "min" | "median" | "rmse"): Optimality[] {
+export function alignedMean(
+  G: Float64Array,
+  w: Float64Array,
+  mode: "min" | "median" | "rmse",
+  rankTolerance: number,
+): Optimality[] {
   const K = w.length, { values, vectors } = symmetricEigen(G, K);
-  const rounding = roundingOf(K) * Math.max(...values);
+  const rounding = Math.max(roundingOf(K), rankTolerance) * Math.max(...values);
   const S = values.filter((value) => value > rounding).sort();
   if (S.length === 0) return [];
   const sigma = Math.sqrt(

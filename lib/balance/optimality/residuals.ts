@@ -23,7 +23,8 @@ const conditions: Readonly<Record<string, Conditions>> = {
   },
   "imtl-g": equalProjections,
   "config": equalCosines,
-  "aligned-mtl": (G, w, { mode }) => alignedMean(G, w, mode as "min" | "median" | "rmse"),
+  "aligned-mtl": (G, w, { mode, rankTolerance }) =>
+    alignedMean(G, w, mode as "min" | "median" | "rmse", rankTolerance as number),
   "dualproj": dualProjection,
   "upgrad": meanOfProjections,
   "nash-mtl": (G, w) => fairBargain(G, unclipped(G, w), 1),
