@@ -2,15 +2,15 @@ import { collectedOrders } from "./bleu_of_sums.ts";
 import type { BleuDialect, BleuSettings } from "./bleu_options.ts";
 import { presentReferences, ReferenceCount } from "./present_references.ts";
 import { SegmentNgrams } from "./segment_ngrams.ts";
+import { SegmentWords } from "./segment_words.ts";
 import { spaced } from "./tokenizers.ts";
-import { Vocabulary } from "./vocabulary.ts";
 
-/** Collects the statistics of BLEU, segment after segment, in memory that grows with the vocabulary alone. */
+/** Collects the statistics of BLEU, segment after segment, in memory that grows with the longest segment alone. */
 export class BleuCollector {
   readonly settings: BleuSettings;
   /** Statistics of a segment: matches and totals of each order collected, length of hypothesis and reference. */
   readonly columns: number;
-  readonly #vocabulary = new Vocabulary();
+  readonly #words = new SegmentWords();
   readonly #ngrams: SegmentNgrams;
   readonly #references = new ReferenceCount();
 
@@ -32,23 +32,20 @@ export class BleuCollector {
     const given = dialect === "sacrebleu" ? presentReferences(references) : references;
     this.#references.add(given.length);
 
-    const ngrams = this.#ngrams, h = this.#words(hypothesis);
-    ngrams.begin(h);
+    const ngrams = this.#ngrams, words = this.#words;
+    const h = words.begin(bleuLine(hypothesis, this.settings));
+    ngrams.begin(words.words, h);
     let length = Infinity;
     for (const reference of given) {
-      const r = this.#words(reference);
-      ngrams.addReference(r);
-      if (dialect === "nmt" ? r.length < length : closer(r.length, length, h.length)) length = r.length;
+      const r = words.read(bleuLine(reference, this.settings));
+      ngrams.addReference(words.words, r);
+      if (dialect === "nmt" ? r < length : closer(r, length, h)) length = r;
     }
 
     row.fill(0);
     for (let id = 0; id < ngrams.size; id++) row[ngrams.orderOf(id) - 1] += ngrams.clippedOf(id);
-    writeLengths(row, dialect, h.length, length);
+    writeLengths(row, dialect, h, length);
   };
-
-  #words(line: string): Int32Array {
-    return this.#vocabulary.encodeLine(bleuLine(line, this.settings));
-  }
 }
 
 /** A line with white space between its words as BLEU's settings have it cut. */

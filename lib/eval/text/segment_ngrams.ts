@@ -59,13 +59,13 @@ export class SegmentNgrams {
     return this.#ids.lastWordOf(id);
   }
 
-  /** Begins a segment: counts the n-grams of its hypothesis. */
-  begin(hypothesis: Int32Array): void {
+  /** Begins a segment: counts the n-grams of the first `length` words of its hypothesis. */
+  begin(hypothesis: Int32Array, length = hypothesis.length): void {
     const ids = this.#ids, N = this.#maxOrder;
     ids.clear();
     this.#texts = 0;
-    for (let i = 0; i < hypothesis.length; i++) {
-      const end = Math.min(i + N, hypothesis.length);
+    for (let i = 0; i < length; i++) {
+      const end = Math.min(i + N, length);
       for (let j = i, prefix = NgramIds.root; j < end; j++) {
         const before = ids.size, id = ids.idOf(prefix, hypothesis[j]);
         if (id === before) this.#add(id, j - i + 1);
@@ -75,14 +75,14 @@ export class SegmentNgrams {
     }
   }
 
-  /** Counts what a reference shares with the hypothesis: clips by it. */
-  addReference(reference: Int32Array): void {
-    this.#tally(reference, true);
+  /** Counts what the first `length` words of a reference share with the hypothesis: clips by it. */
+  addReference(reference: Int32Array, length = reference.length): void {
+    this.#tally(reference, length, true);
   }
 
   /** Counts what any other text shares with the hypothesis, for {@link tallyOf}; clips by nothing. */
   tally(text: Int32Array): void {
-    this.#tally(text, false);
+    this.#tally(text, text.length, false);
   }
 
   /** How often an n-gram stands in the text tallied last. */
@@ -90,11 +90,11 @@ export class SegmentNgrams {
     return this.#seen[id] === this.#texts ? this.#current[id] : 0;
   }
 
-  #tally(text: Int32Array, clips: boolean): void {
+  #tally(text: Int32Array, length: number, clips: boolean): void {
     const ids = this.#ids, N = this.#maxOrder, number = ++this.#texts;
     const most = this.#most, current = this.#current, seen = this.#seen;
-    for (let i = 0; i < text.length; i++) {
-      const end = Math.min(i + N, text.length);
+    for (let i = 0; i < length; i++) {
+      const end = Math.min(i + N, length);
       for (let j = i, prefix = NgramIds.root; j < end; j++) {
         const id = ids.find(prefix, text[j]);
         // What begins with an n-gram that the hypothesis lacks is lacking too.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { NgramIds } from "../../../lib/eval/text/ngram_ids.ts";
 import { SegmentNgrams } from "../../../lib/eval/text/segment_ngrams.ts";
+import { SegmentWords } from "../../../lib/eval/text/segment_words.ts";
 import { splitWords } from "../../../lib/eval/text/tokenizers.ts";
 import { Vocabulary } from "../../../lib/eval/text/vocabulary.ts";
 
@@ -18,6 +19,28 @@ Deno.test("words are numbered in the order in which they are first seen, in a li
     }
     assert.equal(vocabulary.size, expected.size);
   }));
+});
+
+Deno.test("the words of a segment are numbered by its hypothesis, from 0 in each", () => {
+  const line = fc.string({ unit: fc.constantFrom("a", "b", "é", "👍", " ", "\u3000", "\t") });
+  const words = new SegmentWords();
+  fc.assert(fc.property(line, fc.array(line), (hypothesis, references) => {
+    const numbers = new Map([...new Set(splitWords(hypothesis))].map((word, i) => [word, i]));
+    const expected = (line: string) =>
+      splitWords(line).map((word) => numbers.get(word) ?? SegmentWords.unknown);
+    let count = words.begin(hypothesis);
+    assert.deepEqual([...words.words.subarray(0, count)], expected(hypothesis));
+    for (const reference of references) {
+      count = words.read(reference);
+      assert.deepEqual([...words.words.subarray(0, count)], expected(reference));
+    }
+  }));
+  const long = Array.from({ length: 5000 }, (_, i) => `w${i * 7919}`).join(" ");
+  for (let k = 0; k < 2; k++) {
+    assert.equal(words.begin(long), 5000);
+    assert.equal(words.read(`no ${long}`), 5001);
+    assert.deepEqual([...words.words.subarray(0, 5001)], Array.from({ length: 5001 }, (_, i) => i - 1));
+  }
 });
 
 Deno.test("a hundred thousand words keep their numbers", () => {
