@@ -1,16 +1,23 @@
 /** Balancing methods, and the multi-task models and the trainer that they serve. */
-export { type Balancer } from "./balancer.ts";
-export { balancerNames, createBalancer } from "./registry.ts";
+export { type Balancer, type BalancerState } from "./balancer.ts";
+export { balancerNames, balancerOptionNames, createBalancer } from "./registry.ts";
 export { type Method, methodOf } from "./method.ts";
 export { mmoe, type MmoeCut, mmoeCuts, type MmoeSizes } from "./models/mmoe.ts";
 export { type ModelSizes, type MultiTaskModel, type Shared } from "./models/model.ts";
 export { sharedBottom } from "./models/shared_bottom.ts";
+export { binaryHeads, type TaskHead, taskHead } from "./models/task_head.ts";
 export { type Backbone, backbones, type TrainConfig, trainConfig } from "./training/config.ts";
-export { evaluate, meanNe, type TaskScores, whereLabelled } from "./training/evaluate.ts";
+export {
+  type BinaryScores,
+  evaluate,
+  meanRelativeLoss,
+  type TaskScores,
+  whereLabelled,
+} from "./training/evaluate.ts";
 export { measureTrainSteps, type StepTime, type Workload } from "./training/measure.ts";
 export { createNetwork, createTrainState, disposeNetwork, type Network } from "./training/network.ts";
 export { predict, type Predictions } from "./training/predict.ts";
-export { staticCandidates } from "./training/static_candidates.ts";
+export { baseLoss, staticCandidates } from "./training/static_candidates.ts";
 export { type EpochRecord, train, type TrainedRun, type TrainHooks } from "./training/train.ts";
 export {
   type DenseOptimizer,

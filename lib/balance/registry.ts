@@ -35,11 +35,23 @@ export const balancerNames: readonly string[] = Object.freeze(methods.map(({ nam
  * @throws {RangeError} If the method or an option is unknown, or an option is missing or out of its range.
  */
 export function createBalancer(name: string, options: Record<string, unknown> = {}): Balancer {
-  const method = methods.find((method) => method.name === name);
-  if (method === undefined) {
-    throw new RangeError(
-      `Cannot create balancer '${name}': there is no such method, ${expectedNames(name, balancerNames)}`,
-    );
-  }
+  const method = methodNamed(name);
   return rememberingBalancer(method, checkedOptions(method, options));
+}
+
+/**
+ * The options that a method takes.
+ *
+ * @throws {RangeError} If the method is unknown.
+ */
+export function balancerOptionNames(name: string): readonly string[] {
+  return Object.keys(methodNamed(name).options);
+}
+
+function methodNamed(name: string): MethodDefinition {
+  const method = methods.find((method) => method.name === name);
+  if (method !== undefined) return method;
+  throw new RangeError(
+    `Cannot create balancer '${name}': there is no such method, ${expectedNames(name, balancerNames)}`,
+  );
 }

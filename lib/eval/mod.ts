@@ -4,7 +4,7 @@ export { auc } from "./recommendation/auc.ts";
 export { calibration } from "./recommendation/calibration.ts";
 export { deltaM, type DeltaMRow } from "./recommendation/delta_m.ts";
 export { gauc } from "./recommendation/gauc.ts";
-export { logLoss, logLosses } from "./recommendation/log_loss.ts";
+export { logLoss, logLosses, probabilityClip } from "./recommendation/log_loss.ts";
 export { normalizedEntropy, relativeGain } from "./recommendation/normalized_entropy.ts";
 export { type MetricInfo, type MetricName, signature } from "./metric_info.ts";
 

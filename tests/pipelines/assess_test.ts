@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import assess, { type Assessment } from "../../pipelines/stages/assess.ts";
 import { writeRun } from "../../pipelines/stages/training_run.ts";
+import { binaryHeads } from "../../lib/balance/mod.ts";
 import { createRandom } from "../../lib/random/mod.ts";
 
 const tasks = ["a", "b"], rows = 400;
@@ -11,12 +12,15 @@ const tasks = ["a", "b"], rows = 400;
 function predictions(skill: number, seed: number) {
   const truth = createRandom("truth"), luck = createRandom(seed);
   const labels = tasks.map(() => Float32Array.from({ length: rows }, () => truth.uniform() < 0.3 ? 1 : 0));
-  const probabilities = labels.map((y) => y.map((label) => 0.3 + skill * (label - 0.3) * luck.uniform()));
+  const predicted = labels.map((y) => y.map((label) => 0.3 + skill * (label - 0.3) * luck.uniform()));
   labels[1].fill(NaN, 3 * rows / 4);
-  return { labels, probabilities };
+  return { labels, predicted };
 }
 
-async function assessed(runs: { method: string; seed: number; skill: number }[]): Promise<Assessment> {
+async function assessed(
+  runs: { method: string; seed: number; skill: number }[],
+  against = "ew",
+): Promise<Assessment> {
   const dir = await Deno.makeTempDir();
   try {
     const inputs: Record<string, string[]> = { predictions: [], scores: [] };
@@ -29,7 +33,8 @@ async function assessed(runs: { method: string; seed: number; skill: number }[])
           "timing.json": path("timing.json"),
         },
         {
-          ...{ backend: { name: "wasm", threads: 1 }, tasks, selection: {}, examples: 1, seconds: 1 },
+          ...{ backend: { name: "wasm", threads: 1 }, tasks, heads: binaryHeads(2), selection: {} },
+          ...{ examples: 1, seconds: 1 },
           predictions: predictions(skill, seed),
         },
       );
@@ -39,7 +44,7 @@ async function assessed(runs: { method: string; seed: number; skill: number }[])
     const output = join(dir, "assessment.json");
     await assess.definition.run({
       params: {
-        ...{ dataset: "tiny", backbone: "shared-bottom", resamples: 200 },
+        ...{ dataset: "tiny", backbone: "shared-bottom", resamples: 200, against },
         runs: runs.map(({ method, seed }) => ({ method, seed })),
       },
       inputs: inputs as never,
@@ -82,4 +87,13 @@ Deno.test("Delta_m of the single-task models against themselves is 0", async () 
 Deno.test("with one seed the tasks are tested over examples, and the mean is not tested", async () => {
   const { tests } = await assessed(runs.filter(({ seed }) => seed === 1));
   assert.deepEqual([...new Set(tests.map(({ task }) => task))], tasks);
+});
+
+Deno.test("gains and tests are against any of the methods", async () => {
+  const { records, tests } = await assessed(runs, "multibalance");
+  const gains = (of: string) =>
+    records.filter(({ method, metric }) => method === of && metric === "gain").map(({ value }) => value!);
+  assert.ok(gains("multibalance").every((gain) => gain === 0));
+  assert.ok(gains("ew").every((gain) => gain < -5), `${gains("ew")}`);
+  assert.deepEqual([...new Set(tests.map(({ method }) => method))], ["single-task", "ew"]);
 });

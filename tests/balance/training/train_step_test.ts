@@ -64,6 +64,7 @@ async function capture(
 ): Promise<Captured> {
   const kept: Partial<Captured> = {};
   const keep = (name: "shared" | "heads") => ({
+    ...stateless,
     apply: async (gradients: readonly tf.Tensor[]) => {
       kept[name] = await Promise.all(gradients.map(async (g) => (await g.data()).slice() as Float32Array));
     },
@@ -73,6 +74,7 @@ async function capture(
     sharedOptimizer: keep("shared"),
     headOptimizer: keep("heads"),
     tableOptimizer: {
+      ...stateless,
       apply({ rows, count, values }) {
         const { dim } = net.tables;
         kept.rows = new Map(
@@ -84,6 +86,9 @@ async function capture(
   const losses = await trainStep(state, batch, 0);
   return { ...kept, losses } as Captured;
 }
+
+/** Optimizers that keep gradients remember nothing. */
+const stateless = { saveState: () => ({}), restoreState() {} };
 
 /** The balancer, with its weights shown to `see`. */
 function spying(balancer: Balancer, see: (weights: Float64Array) => void): Balancer {
