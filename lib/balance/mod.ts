@@ -1,6 +1,6 @@
 /** Balancing methods, and the multi-task models and the trainer that they serve. */
 export { type Balancer, type BalancerState } from "./balancer.ts";
-export { balancerNames, balancerOptionNames, createBalancer } from "./registry.ts";
+export { balancerNames, balancerNeeds, balancerOptionNames, createBalancer } from "./registry.ts";
 export { type Method, methodOf } from "./method.ts";
 export { mmoe, type MmoeCut, mmoeCuts, type MmoeSizes } from "./models/mmoe.ts";
 export { type ModelSizes, type MultiTaskModel, type Shared } from "./models/model.ts";
@@ -18,6 +18,7 @@ export { measureTrainSteps, type StepTime, type Workload } from "./training/meas
 export { createNetwork, createTrainState, disposeNetwork, type Network } from "./training/network.ts";
 export { predict, type Predictions } from "./training/predict.ts";
 export { baseLoss, staticCandidates } from "./training/static_candidates.ts";
+export { trainedBalancer } from "./training/trained_balancer.ts";
 export { type EpochRecord, train, type TrainedRun, type TrainHooks } from "./training/train.ts";
 export {
   type DenseOptimizer,

@@ -48,6 +48,15 @@ export function balancerOptionNames(name: string): readonly string[] {
   return Object.keys(methodNamed(name).options);
 }
 
+/**
+ * What a method reads of a step.
+ *
+ * @throws {RangeError} If the method is unknown.
+ */
+export function balancerNeeds(name: string): Balancer["needs"] {
+  return methodNamed(name).needs;
+}
+
 function methodNamed(name: string): MethodDefinition {
   const method = methods.find((method) => method.name === name);
   if (method !== undefined) return method;
