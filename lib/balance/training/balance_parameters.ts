@@ -31,7 +31,8 @@ export async function balanceParameters(
   // Task m's gradient of all shared parameters, flattened, is row m.
   const gradients = new Float32Array(tasks * (dense + rows.length * tables.dim));
   const losses = new Float64Array(tasks);
-  for (const part of parts) {
+  for (const [k, part] of parts.entries()) {
+    const put = k === 0 ? place : addTo;
     await inScope(async () => {
       const pass = await forwardPass(state, part);
       try {
@@ -40,7 +41,7 @@ export async function balanceParameters(
         const seen = pass.pullHeads(ones(tasks));
         sum.addHeads(seen.heads);
         for (const [m, gradient] of rowsOf(gradients, tasks).entries()) {
-          await addTaskGradient(pass, seen, m, rows, gradient);
+          await putTaskGradient(pass, seen, m, rows, gradient, put);
         }
       } finally {
         pass.dispose();
@@ -66,34 +67,40 @@ export async function balanceParameters(
   return losses;
 }
 
-/** Adds a micro-batch's gradient of task m to `into`: the shared variables, then `rows` of the tables. */
-async function addTaskGradient(
+/** Writes values to an array of zeros, as a plain copy of memory. */
+function place(into: Float32Array, values: Float32Array): void {
+  into.set(values);
+}
+
+/** Puts a micro-batch's gradient of task m into `into`: the shared variables, then `rows` of the tables. */
+async function putTaskGradient(
   pass: ForwardPass,
   { g, bypass }: AtCut,
   m: number,
   rows: Int32Array,
   into: Float32Array,
+  put: typeof place,
 ): Promise<void> {
   const d = tf.reshape(tf.slice(g, [m], [1]), g.shape.slice(1));
   const { variables, rows: ofBatch } = await pass.pullBottom(d, bypassOf(bypass, g.shape[0], m));
   let at = 0;
   for (const variable of variables) {
-    addTo(into.subarray(at, at += variable.size), await hostValues(variable));
+    put(into.subarray(at, at += variable.size), await hostValues(variable));
   }
-  addRows(ofBatch, rows, into.subarray(at));
+  putRows(ofBatch, rows, into.subarray(at), put);
   tf.dispose([...variables]);
 }
 
-/** Adds a batch's row gradients at their places among `rows`: the same rows, or all of the tables in order. */
-function addRows(gradient: RowGradient, rows: Int32Array, into: Float32Array): void {
+/** Puts a batch's row gradients at their places among `rows`: the same rows, or all of the tables in order. */
+function putRows(gradient: RowGradient, rows: Int32Array, into: Float32Array, put: typeof place): void {
   if (rows.buffer === gradient.rows.buffer) {
-    addTo(into, gradient.values);
+    put(into, gradient.values);
     return;
   }
   const dim = into.length / rows.length;
   for (let u = 0; u < gradient.count; u++) {
     const from = gradient.rows[u] * dim;
-    addTo(into.subarray(from, from + dim), gradient.values.subarray(u * dim, (u + 1) * dim));
+    put(into.subarray(from, from + dim), gradient.values.subarray(u * dim, (u + 1) * dim));
   }
 }
 
