@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { gramOfRows, hostValues, type RowGradient } from "../../tensor/mod.ts";
-import { type AtCut, type ForwardPass, forwardPass } from "./forward_pass.ts";
+import { type AtCut, type ForwardPass, withPass } from "./forward_pass.ts";
 import type { GradientSum } from "./gradient_sum.ts";
-import { addTo, checkLosses, inScope, ones, rowsOf } from "./micro_batch_sums.ts";
 import type { MicroBatch } from "./micro_batches.ts";
+import { addTo, checkLosses, ones, rowsOf } from "./step_arrays.ts";
 import type { TrainState } from "./train_step.ts";
 
 /**
@@ -33,18 +33,13 @@ export async function balanceParameters(
   const losses = new Float64Array(tasks);
   for (const [k, part] of parts.entries()) {
     const put = k === 0 ? place : addTo;
-    await inScope(async () => {
-      const pass = await forwardPass(state, part);
-      try {
-        checkLosses(pass.losses, step);
-        addTo(losses, pass.losses);
-        const seen = pass.pullHeads(ones(tasks));
-        sum.addHeads(seen.heads);
-        for (const [m, gradient] of rowsOf(gradients, tasks).entries()) {
-          await putTaskGradient(pass, seen, m, rows, gradient, put);
-        }
-      } finally {
-        pass.dispose();
+    await withPass(state, part, async (pass) => {
+      checkLosses(pass.losses, step);
+      addTo(losses, pass.losses);
+      const seen = pass.pullHeads(ones(tasks));
+      sum.addHeads(seen.heads);
+      for (const [m, gradient] of rowsOf(gradients, tasks).entries()) {
+        await putTaskGradient(pass, seen, m, rows, gradient, put);
       }
     });
   }

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { gramMatrix, hostValues, weightedSum } from "../../tensor/mod.ts";
-import { type AtCut, type ForwardPass, forwardPass } from "./forward_pass.ts";
+import { type AtCut, type ForwardPass, withPass } from "./forward_pass.ts";
 import type { GradientSum } from "./gradient_sum.ts";
-import { addTo, checkLosses, inScope, ones, rowsOf } from "./micro_batch_sums.ts";
 import type { MicroBatch } from "./micro_batches.ts";
+import { addTo, checkLosses, ones, rowsOf } from "./step_arrays.ts";
 import type { TrainState } from "./train_step.ts";
 
 /**
@@ -27,31 +27,19 @@ export async function balanceRepresentation(
 ): Promise<Float64Array> {
   const survey: Survey = { losses: new Float64Array(state.tasks), gradients: [] };
   if (parts.length === 1) {
-    const pass = await forwardPass(state, parts[0]);
-    try {
+    await withPass(state, parts[0], async (pass) => {
       const seen = await look(state, pass, parts, 0, step, survey);
       await runBackward(pass, seen, plan(state, survey, step), parts[0], sum);
-    } finally {
-      pass.dispose();
-    }
+    });
     return survey.losses;
   }
-
-  const each = (body: (pass: ForwardPass, k: number) => Promise<unknown>) =>
-    parts.reduce(async (before, part, k) => {
-      await before;
-      await inScope(async () => {
-        const pass = await forwardPass(state, part);
-        try {
-          await body(pass, k);
-        } finally {
-          pass.dispose();
-        }
-      });
-    }, Promise.resolve());
-  await each((pass, k) => look(state, pass, parts, k, step, survey));
+  for (const [k, part] of parts.entries()) {
+    await withPass(state, part, (pass) => look(state, pass, parts, k, step, survey));
+  }
   const chosen = plan(state, survey, step);
-  await each((pass, k) => runBackward(pass, undefined, chosen, parts[k], sum));
+  for (const part of parts) {
+    await withPass(state, part, (pass) => runBackward(pass, undefined, chosen, part, sum));
+  }
   return survey.losses;
 }
 

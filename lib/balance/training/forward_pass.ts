@@ -43,7 +43,7 @@ export interface SharedGradient {
  *     Phi_m = copy of Phi       the cut: one backward pass of sum_m f_m gives g_m = d f_m / d Phi_m for every m
  *     f_m                       the loss of task m, from its copy
  */
-export async function forwardPass(
+async function forwardPass(
   { model, tables, numericFields, heads }: Network,
   { examples, weights, index }: MicroBatch,
 ): Promise<ForwardPass> {
@@ -81,4 +81,24 @@ export async function forwardPass(
       bottom.dispose();
     },
   };
+}
+
+/** Lets `body` work with the forward pass of a micro-batch, then frees all tensors that it did not keep. */
+export async function withPass(
+  network: Network,
+  part: MicroBatch,
+  body: (pass: ForwardPass) => Promise<unknown>,
+): Promise<void> {
+  const engine = tf.engine();
+  engine.startScope("micro-batch");
+  try {
+    const pass = await forwardPass(network, part);
+    try {
+      await body(pass);
+    } finally {
+      pass.dispose();
+    }
+  } finally {
+    engine.endScope();
+  }
 }

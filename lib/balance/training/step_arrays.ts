@@ -1,16 +1,3 @@
-import * as tf from "@tensorflow/tfjs-core";
-
-/** Frees the tensors that `body` makes, except those it keeps. */
-export async function inScope(body: () => Promise<void>): Promise<void> {
-  const engine = tf.engine();
-  engine.startScope("micro-batch");
-  try {
-    await body();
-  } finally {
-    engine.endScope();
-  }
-}
-
 /** sum <- sum + terms */
 export function addTo(sum: Float64Array | Float32Array, terms: ArrayLike<number>): void {
   for (let k = 0; k < sum.length; k++) sum[k] += terms[k];
