@@ -38,10 +38,10 @@ const sweeps = {
   },
 } as const;
 
-/** What a preset spends. */
+/** What a preset spends: seeds, epochs, and bootstrap resamples of each test. */
 const presets = {
-  quick: { seeds: 3, epochs: { "synthetic-multitask": 12, "census-income-kdd": 4 } },
-  full: { seeds: 10, epochs: { "synthetic-multitask": 12, "census-income-kdd": 6 } },
+  quick: { seeds: 3, epochs: { "synthetic-multitask": 12, "census-income-kdd": 4 }, resamples: 300 },
+  full: { seeds: 10, epochs: { "synthetic-multitask": 12, "census-income-kdd": 6 }, resamples: 1000 },
 } as const;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -97,7 +97,10 @@ export default definePipeline({
       const scores = runs.map(({ outputs }) => outputs["scores.json"]);
       const assessment = assess({
         label: dataset,
-        params: { dataset, backbone: "shared-bottom", runs: grid, against: DEFAULT },
+        params: {
+          ...{ dataset, backbone: "shared-bottom", runs: grid, against: DEFAULT },
+          resamples: preset.resamples,
+        },
         inputs: { predictions: runs.map(({ outputs }) => outputs["predictions.safetensors"]), scores },
       });
       return { grid: grid.map((run) => ({ dataset, ...run })), scores, assessment };

@@ -1,3 +1,4 @@
+import type { PreparedSchema } from "../../data/mod.ts";
 import { loadSafetensors, saveSafetensors } from "../../tensor/mod.ts";
 import type { BalancerState } from "../balancer.ts";
 import type { TrainConfig } from "./config.ts";
@@ -28,6 +29,13 @@ export interface Progress {
   readonly milliseconds: number;
 }
 
+/** What a run is of: a checkpoint goes on with the same only. */
+export interface RunIdentity {
+  readonly config: TrainConfig;
+  /** Of the training split. */
+  readonly schema: PreparedSchema;
+}
+
 /** What a run may change when it goes on: how long it goes. */
 const free = ["epochs", "patience"] as const;
 
@@ -42,7 +50,7 @@ const FORMAT = "equipoise-training";
 export async function saveCheckpoint(
   path: string,
   state: TrainState,
-  config: TrainConfig,
+  { config, schema }: RunIdentity,
   { history, best, steps, milliseconds }: Progress,
 ): Promise<void> {
   if (state.balancer.saveState === undefined) {
@@ -63,6 +71,7 @@ export async function saveCheckpoint(
   await saveSafetensors(path, tensors, {
     format: FORMAT,
     config: JSON.stringify(config),
+    schema: JSON.stringify(schema),
     progress: JSON.stringify({
       ...{ history, steps, milliseconds },
       best: { epoch: best.epoch, relativeLoss: best.relativeLoss },
@@ -74,12 +83,12 @@ export async function saveCheckpoint(
  * Puts a run back to where {@link saveCheckpoint} left it, to the last bit.
  *
  * @returns Undefined, with nothing changed, if there is no such file.
- * @throws {Error} If the file is not a whole checkpoint, or one of another configuration, naming what differs.
+ * @throws {Error} If the file is not a whole checkpoint, or one of another configuration or other data, naming what differs.
  */
 export async function loadCheckpoint(
   path: string,
   state: TrainState,
-  config: TrainConfig,
+  { config, schema }: RunIdentity,
 ): Promise<Progress | undefined> {
   let stored: Awaited<ReturnType<typeof loadSafetensors>>;
   try {
@@ -95,6 +104,12 @@ export async function loadCheckpoint(
     );
   }
   checkConfig(path, JSON.parse(metadata.config), config);
+  if (metadata.schema !== JSON.stringify(schema)) {
+    throw new Error(
+      `Cannot resume from ${path}: its data, '${JSON.parse(metadata.schema).name}', were others, ` +
+        `expected '${schema.name}' as it is prepared now`,
+    );
+  }
   const { best, ...progress } = JSON.parse(metadata.progress);
   await setWeights(state, ofPrefix("network", tensors));
   state.balancer.restoreState!(arraysOf(ofPrefix("balancer", tensors)));

@@ -10,7 +10,7 @@ export interface ComparedLoss {
  * Mean squared error, and the variance of the targets: the error of their mean.
  *
  * @param targets,predictions [N]
- * @throws {RangeError} If all targets are the same.
+ * @throws {RangeError} If all targets are the same, or a prediction is not finite.
  */
 export function meanSquaredError(targets: Float32Array, predictions: Float32Array): ComparedLoss {
   const n = targets.length;
@@ -19,6 +19,11 @@ export function meanSquaredError(targets: Float32Array, predictions: Float32Arra
   for (let i = 0; i < n; i++) {
     loss += (predictions[i] - targets[i]) ** 2;
     constant += (targets[i] - mean) ** 2;
+  }
+  if (!Number.isFinite(loss)) {
+    throw new RangeError(
+      `Cannot compute relative squared error: the summed loss is ${loss}, expected finite predictions`,
+    );
   }
   if (!(constant > 0)) {
     throw new RangeError(
@@ -36,7 +41,7 @@ export function meanSquaredError(targets: Float32Array, predictions: Float32Arra
  *
  * @param labels Places of the classes [N].
  * @param probabilities [C, N], row-major.
- * @throws {RangeError} If all labels are of one class.
+ * @throws {RangeError} If all labels are of one class, or a probability is NaN.
  */
 export function multiClassLogLoss(
   labels: Float32Array,
@@ -54,6 +59,9 @@ export function multiClassLogLoss(
       if (probabilities[c * n + i] > probabilities[likeliest * n + i]) likeliest = c;
     }
     if (likeliest === y) correct++;
+  }
+  if (Number.isNaN(loss)) {
+    throw new RangeError("Cannot compute multi-class NE: a probability is NaN, expected numbers from 0 to 1");
   }
   if (!(n > 0) || counts[labels[0]] === n) {
     throw new RangeError(

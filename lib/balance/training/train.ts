@@ -52,7 +52,7 @@ export interface TrainHooks {
  * The test split is not read.
  *
  * @throws {RangeError} If a task is unknown, the training split is smaller than a batch, or a batch than its parts.
- * @throws {Error} If the losses diverge, or the checkpoint is not one of this configuration.
+ * @throws {Error} If the losses diverge, or the checkpoint is not one of this configuration and data.
  */
 export async function train(
   data: { train: Split; validation: Split },
@@ -70,7 +70,6 @@ export async function train(
       `Cannot train: the batch size is ${config.batchSize}, expected at most the ${data.train.rows} training rows`,
     );
   }
-
   if (config.microBatches > config.batchSize) {
     throw new RangeError(
       `Cannot train: microBatches is ${config.microBatches}, expected at most the batch size, ${config.batchSize}`,
@@ -107,7 +106,8 @@ async function fit(
 ): Promise<Omit<TrainedRun, "network" | "tasks" | "taskIndices">> {
   const state = createTrainState(network, trainedBalancer(config, stepsPerEpoch), config);
   const shuffles = createRandom(config.seed).fork("batches");
-  const resumed = hooks.checkpoint ? await loadCheckpoint(hooks.checkpoint, state, config) : undefined;
+  const identity = { config, schema: data.train.schema };
+  const resumed = hooks.checkpoint ? await loadCheckpoint(hooks.checkpoint, state, identity) : undefined;
   let { history = [], best, steps = 0, milliseconds = 0 }: Partial<Progress> = resumed ?? {};
   const over = (epoch: number) => epoch - (best?.epoch ?? epoch) >= config.patience;
   for (let epoch = history.length + 1; epoch <= config.epochs && !over(epoch - 1); epoch++) {
@@ -135,7 +135,7 @@ async function fit(
       best = { epoch, relativeLoss, weights: await copyWeights(network), balancer };
     }
     if (hooks.checkpoint) {
-      await saveCheckpoint(hooks.checkpoint, state, config, { history, best, steps, milliseconds });
+      await saveCheckpoint(hooks.checkpoint, state, identity, { history, best, steps, milliseconds });
     }
   }
   await setWeights(network, best!.weights);

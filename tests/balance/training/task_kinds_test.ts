@@ -186,7 +186,18 @@ Deno.test("always answering the shares scores 1, of every kind; two classes scor
   assert.ok(Math.abs(asBinary.relativeLoss - asClasses.relativeLoss) < 1e-6);
 });
 
-Deno.test("labels from which no model can be told from a constant are refused", () => {
+Deno.test("labels of one value and predictions that are no numbers are refused", () => {
+  const broken: [keyof typeof heads, RegExp][] = [
+    ["number", /relative squared error: the summed loss is NaN, expected finite predictions/],
+    ["classes", /multi-class NE: a probability is NaN/],
+  ];
+  for (const [kind, message] of broken) {
+    const predicted = [new Float32Array(2 * heads[kind].outputs).fill(NaN)];
+    assert.throws(
+      () => evaluate({ predicted, labels: [Float32Array.of(0, 1)] }, ["t"], [heads[kind]]),
+      message,
+    );
+  }
   const cases: [keyof typeof heads, RegExp][] = [
     ["number", /relative squared error: all 2 targets are 1, expected at least two numbers/],
     ["classes", /multi-class NE: all 2 labels are 1, expected at least two classes/],
