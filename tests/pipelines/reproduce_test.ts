@@ -100,6 +100,7 @@ Deno.test("the experiment makes both tables, the same bytes again, and only what
       const table = await read(quality);
       const rows = [...table.split("**Normalized entropy")[0].matchAll(/^\| ([^|]+?) +\|.*\d/gm)];
       assert.deepEqual(rows.map(([, row]) => row), [
+        "Method",
         "single-task models",
         "equal weights",
         "MGDA, parameters",
