@@ -7,50 +7,34 @@
  *
  *     deno task reproduce --preset quick
  *     deno task pipeline run pipelines/multibalance.ts --set preset=full
+ *     deno task pipeline run pipelines/multibalance.ts --set methods=multibalance,mgda,mgda-param
  */
 import * as v from "valibot";
-import { methodOf, trainConfig } from "../lib/balance/mod.ts";
-import { loadTabularCard, locateDataset } from "../lib/data/mod.ts";
-import { type Artifact, definePipeline, rawFile, type StageInstance } from "../lib/pipeline/mod.ts";
+import { balancerOptionNames, methodOf, trainConfig } from "../lib/balance/mod.ts";
+import { type Artifact, definePipeline, type StageInstance } from "../lib/pipeline/mod.ts";
 import { backendRequests, resolveBackend } from "../lib/tensor/mod.ts";
 import assess from "./stages/assess.ts";
 import costTable from "./stages/cost_table.ts";
+import { type DatasetName, experimentData, trainingSettings, WORLD_ROWS } from "./stages/experiment_data.ts";
 import measureCost from "./stages/measure_cost.ts";
-import prepareDataset from "./stages/prepare_dataset.ts";
-import prepareWorld from "./stages/prepare_world.ts";
+import { gradientBalancers, methodList, type MethodRow, methodRows } from "./stages/method_rows.ts";
 import qualityTable from "./stages/quality_table.ts";
 import trainJoint from "./stages/train.ts";
 import trainSingleTasks from "./stages/train_single_tasks.ts";
 import tuneStatic from "./stages/tune_static.ts";
 
-/** Rows of the tables, in order. */
-const methods = [
-  { name: "single-task", label: "single-task models" },
-  { name: "ew", label: "equal weights" },
-  { name: "static", label: "static weights, tuned" },
-  { name: "multibalance", label: "MultiBalance" },
-  { name: "mgda", label: "MGDA" },
-  { name: "imtl-g", label: "IMTL-G" },
-  { name: "pcgrad", label: "PCGrad" },
-  { name: "moco", label: "MoCo" },
-  { name: "cagrad", label: "CAGrad" },
-] as const;
-/** Those that do not balance gradients, so that there is no level to compare. */
-const lossMethods = new Set<string>(["single-task", "ew", "static"]);
-
-/** Training settings by dataset; what is not named has the default of `trainConfig`. */
-const settings = {
-  // The calibration's model: a narrow bottom, so that the tasks have to share.
-  "synthetic-multitask": { bottom: [64, 8], tower: [16], learningRate: 2e-3, batchSize: 512 },
-  "census-income-kdd": {
-    bottom: [128, 64],
-    tower: [32],
-    learningRate: 1e-3,
-    batchSize: 1024,
-    embeddingDim: 8,
-  },
-  "adult": { bottom: [64, 32], tower: [16], learningRate: 1e-3, batchSize: 512, embeddingDim: 8 },
-} as const;
+/** Rows of the tables, in order, unless others are asked for. */
+const defaultMethods = [
+  "single-task",
+  "ew",
+  "static",
+  "multibalance",
+  "mgda",
+  "imtl-g",
+  "pcgrad",
+  "moco",
+  "cagrad",
+];
 
 /** What a preset spends: seeds, epochs, backbones, candidates of static weights, and timed steps. */
 const presets = {
@@ -72,11 +56,7 @@ const presets = {
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-type DatasetName = keyof typeof settings;
 type Backbone = typeof presets.full.backbones[number];
-
-/** Training rows of the calibration's world. */
-const WORLD_ROWS = 42_000;
 
 const settingsSchema = v.object({
   preset: v.optional(v.picklist(["quick", "full"]), "quick"),
@@ -87,8 +67,8 @@ const settingsSchema = v.object({
   seeds: v.optional(count),
   /** How many epochs at most, instead of the preset's numbers. */
   epochs: v.optional(count),
-  /** Rows of the tables beside equal weights and single-task models, instead of all. */
-  methods: v.optional(v.array(v.picklist(methods.map(({ name }) => name)))),
+  /** Rows of the tables beside equal weights and single-task models: balancers, with -param for the parameter level. */
+  methods: v.optional(methodList),
   /** Training rows of the synthetic world; a third as many validate, two thirds test. */
   worldRows: v.optional(count, WORLD_ROWS),
 });
@@ -104,32 +84,13 @@ export default definePipeline({
       blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
     });
 
-    const rivals = methods.filter(({ name }) =>
-      name === "ew" || name === "single-task" || (params.methods ?? [name]).includes(name)
-    );
-    const gradientMethods = rivals.map(({ name }) => name).filter((name) => !lossMethods.has(name));
+    const rivals = methodRows(params.methods ?? defaultMethods);
 
-    const train = params.worldRows;
-    const world = prepareWorld({
-      params: { rows: { train, validation: Math.ceil(train / 3), test: Math.ceil(2 * train / 3) } },
+    const { world, datasets, missing } = await experimentData({
+      names: ["synthetic-multitask", "census-income-kdd", "adult"],
+      data: params.data,
+      worldRows: params.worldRows,
     });
-    const datasets: [DatasetName, Artifact][] = [["synthetic-multitask", world.outputs["dataset/"]]];
-    const missing: string[] = [];
-    for (const name of ["census-income-kdd", "adult"] as const) {
-      const location = await locateDataset(await loadTabularCard(name), {
-        dataDir: params.data,
-        environment: Deno.env.get("EQUIPOISE_DATA"),
-      });
-      if (location.found) {
-        const prepared = prepareDataset({
-          label: name,
-          inputs: { card: rawFile(`data/${name}.json`), files: location.paths.map(rawFile) },
-        });
-        datasets.push([name, prepared.outputs["dataset/"]]);
-      } else {
-        missing.push(`${name}, whose files were not found: data/README.md says where they come from`);
-      }
-    }
 
     /** One method with one seed on one dataset. */
     function trainOne(
@@ -141,7 +102,7 @@ export default definePipeline({
     ) {
       const { balancer, level } = method === "single-task" ? methodOf("ew") : methodOf(method);
       const config = v.parse(trainConfig, {
-        ...settings[dataset],
+        ...trainingSettings[dataset],
         // The world has numeric fields alone, so below MMoE's input nothing learns: it is cut at the experts.
         ...{
           backbone,
@@ -151,7 +112,7 @@ export default definePipeline({
           seed,
           epochs: params.epochs ?? preset.epochs[dataset],
         },
-        balancerOptions: balancer === "pcgrad" ? { seed } : {},
+        balancerOptions: balancerOptionNames(balancer).includes("seed") ? { seed } : {},
       });
       const common = {
         label: `${method}, seed ${seed}, ${dataset}, ${backbone}`,
@@ -181,7 +142,7 @@ export default definePipeline({
     const quality = qualityTable({
       params: {
         methods: rivals,
-        preamble: [presetLine, ...qualityPreamble],
+        preamble: [presetLine, ...qualityPreamble(rivals)],
         optima: ["synthetic-multitask"],
         missing,
       },
@@ -196,13 +157,14 @@ export default definePipeline({
       },
     });
 
+    const balancers = gradientBalancers(rivals);
     const measurements = preset.backbones.map((backbone) =>
       measureCost({
         label: backbone,
         params: {
           backend,
           workload: { batch: preset.cost.batch, backbone },
-          methods: ["ew", ...gradientMethods, ...gradientMethods.map((name) => `${name}-param`)],
+          methods: ["ew", ...balancers, ...balancers.map((name) => `${name}-param`)],
           steps: preset.cost.steps,
         },
         resources: { cores: "all" },
@@ -232,7 +194,7 @@ function overrides(
   return named.length === 0 ? "" : `, with ${named.join(", ")}`;
 }
 
-const qualityPreamble = [
+const qualityPreamble = (rows: readonly MethodRow[]) => [
   "Normalized entropy (NE) is the mean log loss over the entropy of the base rate: 1 is a model that knows the base " +
   "rate alone, lower is better. Every method has the same model, the same batches in the same order, and Adam. The " +
   "epoch is selected by mean NE on the validation split; the test split is read once, at the end.",
@@ -240,8 +202,15 @@ const qualityPreamble = [
   "MultiBalance multiplies its simplex weights by the number of tasks, to compare with the sum of the losses; those " +
   "of MGDA and IMTL-G sum to 1, which Adam makes up for. Static weights are the best of several candidates on validation: " +
   "a multiple of the training cost of every other row. MultiBalance's constants are reconstructed, not the authors'.",
-  "MoCo averages gradients over batches. At the representation these belong to different examples, so it is no match " +
-  "there; it was made for parameters.",
+  ...rows.some(({ name }) => name === "moco")
+    ? [
+      "MoCo averages gradients over batches. At the representation these belong to different examples, so it is no " +
+      "match there; it was made for parameters.",
+    ]
+    : [],
+  ...rows.some(({ name }) => name.endsWith("-param"))
+    ? ["Rows that say so balance the gradients of all shared parameters instead, at a multiple of the cost."]
+    : [],
 ];
 
 const costPreamble = [

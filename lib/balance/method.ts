@@ -1,5 +1,5 @@
 import type { Level } from "./training/train_step.ts";
-import { createBalancer } from "./registry.ts";
+import { balancerNeeds } from "./registry.ts";
 
 /** A balancer at the level where it works: a row of the tables. */
 export interface Method {
@@ -20,7 +20,7 @@ const PARAMETER_SUFFIX = "-param";
 export function methodOf(name: string): Method {
   const atParameters = name.endsWith(PARAMETER_SUFFIX);
   const balancer = atParameters ? name.slice(0, -PARAMETER_SUFFIX.length) : name;
-  const byLoss = balancer === "static" || createBalancer(balancer).needs === "losses";
+  const byLoss = balancerNeeds(balancer) === "losses";
   if (byLoss && atParameters) {
     throw new RangeError(`Cannot use method '${name}': ${balancer} weighs losses, expected '${balancer}'`);
   }

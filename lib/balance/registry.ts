@@ -101,3 +101,21 @@ export function createBalancer(name: string, options: Record<string, unknown> = 
   const method = definitionOf(name);
   return rememberingBalancer(method, checkedOptions(method, options));
 }
+
+/**
+ * The options that a method takes.
+ *
+ * @throws {RangeError} If the method is unknown.
+ */
+export function balancerOptionNames(name: string): readonly string[] {
+  return Object.keys(definitionOf(name).options);
+}
+
+/**
+ * What a method reads of a step.
+ *
+ * @throws {RangeError} If the method is unknown.
+ */
+export function balancerNeeds(name: string): Balancer["needs"] {
+  return definitionOf(name).needs;
+}

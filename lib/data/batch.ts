@@ -7,7 +7,10 @@ export interface Batch {
   readonly categorical: Int32Array;
   /** Standardised values, row-major. [size, numeric fields] */
   readonly numeric: Float32Array;
-  /** 0 or 1, task-major; 0 where the label is missing. [tasks, size] */
+  /**
+   * Task-major: 0 or 1 of a binary task, the place of the class, or the standardised number of a regression; 0 where
+   * the label is missing. [tasks, size]
+   */
   readonly labels: Float32Array;
   /** 1, or 0 where the label is missing, task-major; absent if the whole split has every label. [tasks, size] */
   readonly mask?: Float32Array;

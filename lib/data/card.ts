@@ -21,16 +21,32 @@ const fileForm = v.strictObject({
   address: v.optional(text),
 });
 
-const tabularTask = v.strictObject({
+const taskHead = {
   name: text,
   description: text,
   /** The label column that defines the task. */
   column: text,
-  positive: v.pipe(v.array(v.string()), v.nonEmpty()),
-  negative: v.pipe(v.array(v.string()), v.nonEmpty()),
   /** Cells that mean "no label". */
   missing: v.optional(v.array(v.string()), []),
-});
+};
+const cells = v.pipe(v.array(v.string()), v.nonEmpty());
+
+const tabularTask = v.variant("kind", [
+  v.strictObject({
+    ...taskHead,
+    kind: v.optional(v.literal("binary"), "binary"),
+    positive: cells,
+    negative: cells,
+  }),
+  /** The column's number. */
+  v.strictObject({ ...taskHead, kind: v.literal("regression") }),
+  v.strictObject({
+    ...taskHead,
+    kind: v.literal("multi-class"),
+    /** The classes, in the order of a model's logits, each with the cells that mean it. */
+    classes: v.pipe(v.array(v.strictObject({ name: text, cells })), v.minLength(2)),
+  }),
+]);
 
 const tabularColumn = v.variant("kind", [
   v.strictObject({ name: text, kind: v.literal("numeric") }),
@@ -72,11 +88,19 @@ const tabularCard = v.pipe(
   ),
   v.check(
     ({ tasks }) =>
-      tasks.every(({ positive, negative, missing }) => {
-        const values = [...positive, ...negative, ...missing];
+      tasks.every((task) => {
+        const values = [...labelCells(task).flatMap(({ cells }) => cells), ...task.missing];
         return new Set(values).size === values.length;
       }),
     "a task gives one cell two meanings",
+  ),
+  v.check(
+    ({ tasks }) =>
+      tasks.every((task) =>
+        task.kind !== "multi-class" ||
+        new Set(task.classes.map(({ name }) => name)).size === task.classes.length
+      ),
+    "a task has two classes of one name",
   ),
 );
 
@@ -99,8 +123,24 @@ export type TabularCard = v.InferOutput<typeof tabularCard>;
 export type SyntheticCard = v.InferOutput<typeof syntheticCard>;
 /** What a file in `data/` says about one dataset. */
 export type Card = v.InferOutput<typeof cardSchema>;
+/** One task of a tabular card. */
+export type CardTask = TabularCard["tasks"][number];
 /** One column of a tabular card. */
 export type CardColumn = TabularCard["columns"][number];
+
+/** The labels of a binary or multi-class task, each with the cells that mean it; none for a number. */
+export function labelCells(
+  task: v.InferOutput<typeof tabularTask>,
+): { readonly label: number; readonly cells: readonly string[] }[] {
+  switch (task.kind) {
+    case "binary":
+      return [{ label: 1, cells: task.positive }, { label: 0, cells: task.negative }];
+    case "multi-class":
+      return task.classes.map(({ cells }, label) => ({ label, cells }));
+    case "regression":
+      return [];
+  }
+}
 
 /** The columns of a card that models may see, in order. */
 export function fieldColumns(card: TabularCard): Extract<CardColumn, { kind: "numeric" | "categorical" }>[] {

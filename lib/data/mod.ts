@@ -2,6 +2,7 @@
 export {
   type Card,
   type CardColumn,
+  type CardTask,
   loadCard,
   loadTabularCard,
   parseCard,

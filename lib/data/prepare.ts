@@ -27,7 +27,8 @@ export interface PrepareOptions {
  * Turns the raw files of a dataset into encoded, split and shuffled Parquet:
  *
  * - `{train,validation,test}.parquet`: `row` INT64 (index in the raw files), one INT32 column of ids a categorical
- *   field, one FLOAT column a numeric field, one FLOAT column (0, 1 or null) a task;
+ *   field, one FLOAT column a numeric field, one FLOAT column a task (0 or 1, the place of the class, or the number
+ *   standardised by the training rows; null without a label);
  * - `encoder.json`: what was fitted on the training rows, and on them alone;
  * - `schema.json`: fields, tasks, counts and provenance.
  *
@@ -35,7 +36,7 @@ export interface PrepareOptions {
  *
  * @throws {Error} A raw file is not the one that the card describes (SHA-256).
  * @throws {DataFormatError} A line is not what the card says.
- * @throws {RangeError} A split is empty or has one class only.
+ * @throws {RangeError} A split is empty, or has labels of one class or number only.
  */
 export async function prepareDataset(options: PrepareOptions): Promise<PreparedSchema> {
   const { card, paths, outDir, splitSeed = 0, fractions = defaultFractions, minimumCount = 1 } = options;

@@ -20,16 +20,40 @@ const fieldSchema = v.variant("kind", [
   v.strictObject({ name: v.string(), kind: v.literal("numeric") }),
 ]);
 
-const taskSchema = v.strictObject({
+const taskHead = {
   name: v.string(),
+  /** Rows with a label. */
+  labelled: perSplit,
+};
+
+const binaryTask = v.strictObject({
+  ...taskHead,
   kind: v.literal("binary"),
   /** Share of positives among the labelled training rows. */
   positiveRate: rate,
-  /** Rows with a label. */
-  labelled: perSplit,
   /** Rows with label 1. */
   positives: perSplit,
 });
+
+const regressionTask = v.strictObject({
+  ...taskHead,
+  kind: v.literal("regression"),
+  /** Mean of the labelled training rows; a stored label is (number - mean) / scale. */
+  mean: v.number(),
+  /** Population standard deviation of the labelled training rows. */
+  scale: v.pipe(v.number(), v.gtValue(0)),
+});
+
+const multiClassTask = v.strictObject({
+  ...taskHead,
+  kind: v.literal("multi-class"),
+  /** Names of the classes; a stored label is a place in this list. */
+  classes: v.pipe(v.array(v.string()), v.minLength(2)),
+  /** Rows of each class, in the order of `classes`. */
+  counts: v.strictObject({ train: v.array(count), validation: v.array(count), test: v.array(count) }),
+});
+
+const taskSchema = v.variant("kind", [binaryTask, regressionTask, multiClassTask]);
 
 const preparedSchema = v.strictObject({
   format: v.literal(1),

@@ -1,12 +1,12 @@
-import type { CardColumn, TabularCard } from "./card.ts";
+import { type CardColumn, type CardTask, labelCells, type TabularCard } from "./card.ts";
 import { DataFormatError } from "./raw_lines.ts";
 
 /** A parsed cell: `null` where the value or label is missing. */
 export type Cell = string | null;
 
 /**
- * Makes the strict parser of a card's lines. A parsed row has the fields in card order, then one cell a task:
- * "1", "0" or null. A missing category is a category like any other, since that a value is missing tells something;
+ * Makes the strict parser of a card's lines. A parsed row has the fields in card order, then one cell a task: "1" or
+ * "0", the place of a class, a number, or null without a label. A missing category is a category like any other, since that a value is missing tells something;
  * a missing number is null.
  *
  * The parser returns undefined for blank lines and comments, and throws a {@link DataFormatError} naming file, line
@@ -19,13 +19,8 @@ export function createRowParser(card: TabularCard): (line: string, at: LinePosit
     column.kind === "numeric" || column.kind === "categorical" ? [{ column, index }] : []
   );
   const labels = card.tasks.map((task) => ({
-    name: task.column,
     index: card.columns.findIndex((column) => column.name === task.column),
-    meaning: new Map<string, Cell>([
-      ...task.positive.map((cell) => [cell, "1"] as const),
-      ...task.negative.map((cell) => [cell, "0"] as const),
-      ...task.missing.map((cell) => [cell, null] as const),
-    ]),
+    read: labelReader(task),
   }));
 
   return (line, at) => {
@@ -36,14 +31,7 @@ export function createRowParser(card: TabularCard): (line: string, at: LinePosit
       if (line.includes(mark)) throw wrong(at, `found the control character ${JSON.stringify(mark)}`, "text");
     }
     const row: Cell[] = fields.map(({ column, index }) => parseField(cells[index], column, missing, at));
-    for (const { name, index, meaning } of labels) {
-      const label = meaning.get(cells[index]);
-      if (label === undefined) {
-        const known = [...meaning.keys()].map((cell) => JSON.stringify(cell)).join(", ");
-        throw wrong(at, `column ${name} holds ${JSON.stringify(cells[index])}`, `one of ${known}`);
-      }
-      row.push(label);
-    }
+    for (const { index, read } of labels) row.push(read(cells[index], at));
     return row;
   };
 }
@@ -60,13 +48,30 @@ export const reservedMarks = ["\0", "\r", "\x1e", "\x1f"] as const;
 
 function parseField(cell: string, column: CardColumn, missing: string, at: LinePosition): Cell {
   if (column.kind === "categorical") return cell;
-  if (cell === missing) return null;
+  return parseNumber(cell, column.name, [missing], at);
+}
+
+/** Reads the label cells of a task. */
+function labelReader(task: CardTask): (cell: string, at: LinePosition) => Cell {
+  const { column, missing } = task;
+  if (task.kind === "regression") return (cell, at) => parseNumber(cell, column, missing, at);
+  const meaning = new Map<string, Cell>([
+    ...labelCells(task).flatMap(({ label, cells }) => cells.map((cell) => [cell, `${label}`] as const)),
+    ...missing.map((cell) => [cell, null] as const),
+  ]);
+  return (cell, at) => {
+    const label = meaning.get(cell);
+    if (label !== undefined) return label;
+    const known = [...meaning.keys()].map((cell) => JSON.stringify(cell)).join(", ");
+    throw wrong(at, `column ${column} holds ${JSON.stringify(cell)}`, `one of ${known}`);
+  };
+}
+
+function parseNumber(cell: string, column: string, missing: readonly string[], at: LinePosition): Cell {
+  if (missing.includes(cell)) return null;
   if (decimalNumber.test(cell) && Number.isFinite(Number(cell))) return cell;
-  throw wrong(
-    at,
-    `column ${column.name} holds ${JSON.stringify(cell)}`,
-    `a number or ${JSON.stringify(missing)}`,
-  );
+  const known = ["a number", ...missing.map((cell) => JSON.stringify(cell))].join(" or ");
+  throw wrong(at, `column ${column} holds ${JSON.stringify(cell)}`, known);
 }
 
 const decimalNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

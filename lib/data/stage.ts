@@ -7,7 +7,7 @@ import { createRowParser } from "./row_parser.ts";
 
 /**
  * Loads the raw files of a card into the table `source`: `row` BIGINT (from 0, through all files), one VARCHAR or
- * DOUBLE column a field, one FLOAT column a task.
+ * DOUBLE column a field, one FLOAT column a task (DOUBLE if it is a regression).
  *
  * The rows pass the strict parser line by line into a plain file in `folder`, which DuckDB then loads: neither step
  * needs the rows in memory at once.
@@ -25,7 +25,7 @@ export async function stageRows(
   const columns = [
     ["row", "BIGINT"],
     ...fieldColumns(card).map(({ name, kind }) => [name, kind === "numeric" ? "DOUBLE" : "VARCHAR"]),
-    ...card.tasks.map(({ name }) => [name, "FLOAT"]),
+    ...card.tasks.map(({ name, kind }) => [name, kind === "regression" ? "DOUBLE" : "FLOAT"]),
   ].map(([name, type]) => `${literal(name)}: '${type}'`);
   await connection.run(
     `CREATE TABLE source AS SELECT * FROM read_csv(${literal(staged)}, columns = {${columns.join(", ")}},

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { join } from "node:path";
-import { identifier, literal, queryRows } from "./database.ts";
+import { identifier, literal } from "./database.ts";
+import { countBySplit, type PerSplit } from "./count_by_split.ts";
+import { describeTask, labelExpression, type StagedTask } from "./describe_task.ts";
 import { encodingExpression, type FieldEncoding, fitEncoder } from "./encoder.ts";
 import { type PreparedSchema, type PreparedTask, type SplitName, splitNames } from "./prepared_schema.ts";
 
@@ -8,7 +10,8 @@ import { type PreparedSchema, type PreparedTask, type SplitName, splitNames } fr
 export interface StagedDataset {
   readonly name: string;
   readonly fields: readonly { readonly name: string; readonly kind: "categorical" | "numeric" }[];
-  readonly tasks: readonly { readonly name: string }[];
+  /** Binary tasks unless they say otherwise. */
+  readonly tasks: readonly StagedTask[];
   readonly provenance: Record<string, unknown>;
   readonly minimumCount: number;
 }
@@ -17,7 +20,7 @@ export interface StagedDataset {
  * Encodes a staged dataset and writes `{train,validation,test}.parquet`, `encoder.json` and `schema.json` to `folder`.
  * The bytes depend on the rows, the placement and the version of DuckDB only.
  *
- * @throws {RangeError} A split is empty, or a task has labels of one class only in a split.
+ * @throws {RangeError} A split is empty, or a task has labels of one class or value only in a split.
  */
 export async function writePrepared(
   connection: DuckDBConnection,
@@ -27,7 +30,7 @@ export async function writePrepared(
   const { name, provenance } = dataset;
   const rows = await countRows(connection, name);
   const tasks: PreparedTask[] = [];
-  for (const task of dataset.tasks) tasks.push(await countLabels(connection, name, task.name));
+  for (const task of dataset.tasks) tasks.push(await describeTask(connection, name, task));
   const encoder = await fitEncoder(connection, dataset.fields, dataset.minimumCount);
   const fields = encoder.map((field) =>
     field.kind === "numeric"
@@ -61,7 +64,7 @@ async function writeSplit(
   const columns = [
     "source.row AS row",
     ...encoder.map((field) => `${encodingExpression(field)} AS ${identifier(field.name)}`),
-    ...tasks.map((task) => `source.${identifier(task.name)}::FLOAT AS ${identifier(task.name)}`),
+    ...tasks.map((task) => `${labelExpression(task)} AS ${identifier(task.name)}`),
   ];
   await connection.run(
     `COPY (SELECT ${columns.join(", ")} FROM source JOIN placement USING (row) WHERE split = '${split}'
@@ -69,8 +72,6 @@ async function writeSplit(
      TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`,
   );
 }
-
-type PerSplit = Record<SplitName, number>;
 
 async function countRows(connection: DuckDBConnection, name: string): Promise<PerSplit> {
   const rows = await countBySplit(connection, "true");
@@ -82,28 +83,4 @@ async function countRows(connection: DuckDBConnection, name: string): Promise<Pe
     );
   }
   return rows;
-}
-
-async function countLabels(connection: DuckDBConnection, name: string, task: string): Promise<PreparedTask> {
-  const column = identifier(task);
-  const labelled = await countBySplit(connection, `${column} IS NOT NULL`);
-  const positives = await countBySplit(connection, `${column} = 1`);
-  for (const split of splitNames) {
-    if (positives[split] > 0 && positives[split] < labelled[split]) continue;
-    throw new RangeError(
-      `Cannot prepare dataset ${name}: in the ${split} split, task ${task} has ${
-        positives[split]
-      } positives ` +
-        `among ${labelled[split]} labels, expected both classes`,
-    );
-  }
-  return { name: task, kind: "binary", positiveRate: positives.train / labelled.train, labelled, positives };
-}
-
-async function countBySplit(connection: DuckDBConnection, condition: string): Promise<PerSplit> {
-  const rows = await queryRows<{ split: SplitName; n: number }>(
-    connection,
-    `SELECT split, count(*)::DOUBLE AS n FROM source JOIN placement USING (row) WHERE ${condition} GROUP BY split`,
-  );
-  return { train: 0, validation: 0, test: 0, ...Object.fromEntries(rows.map(({ split, n }) => [split, n])) };
 }

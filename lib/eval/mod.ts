@@ -67,7 +67,7 @@ export { calibration } from "./recommendation/calibration.ts";
 export { deltaM, type DeltaMRow } from "./recommendation/delta_m.ts";
 export { gauc } from "./recommendation/gauc.ts";
 export { hitRate, hitRateSignature } from "./recommendation/hit_rate.ts";
-export { logLoss, logLosses } from "./recommendation/log_loss.ts";
+export { logLoss, logLosses, probabilityClip } from "./recommendation/log_loss.ts";
 export { meanReciprocalRank, mrr, mrrSignature } from "./recommendation/mrr.ts";
 export { ndcg, type NdcgOptions, ndcgSignature } from "./recommendation/ndcg.ts";
 export { normalizedEntropy, relativeGain } from "./recommendation/normalized_entropy.ts";

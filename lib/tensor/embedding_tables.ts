@@ -17,7 +17,7 @@ export interface RowGradient {
 export interface RowIndex {
   readonly rows: Int32Array;
   readonly count: number;
-  /** For each id of the batch [B, F] its position in `rows`. */
+  /** For each id of the batch [B, F] its position in `rows`; those of some examples alone serve a part of the batch. */
   readonly slots: Int32Array;
 }
 
@@ -135,7 +135,9 @@ export class EmbeddingTables {
   rowGradient(index: RowIndex, gradient: Float32Array, stride: number): RowGradient {
     const { dim, fields } = this;
     const { rows, count, slots } = index;
-    if (this.#values.length < count * dim) this.#values = new Float32Array(slots.length * dim);
+    if (this.#values.length < count * dim) {
+      this.#values = new Float32Array(Math.max(slots.length, count) * dim);
+    }
     const values = this.#values.subarray(0, count * dim).fill(0);
     // Field by field: the sums of one field fit the cache where those of all fields together do not.
     for (let f = 0; f < fields; f++) {

@@ -17,11 +17,15 @@ export { EmbeddingTables, type RowGradient, type RowIndex } from "./embedding_ta
 export { filledTensor } from "./filled_tensor.ts";
 export { gramMatrix, gramOfRows, weightedSum } from "./gram.ts";
 export { hostValues } from "./host_values.ts";
-export { binaryCrossEntropy, labelWeights } from "./ops/binary_cross_entropy.ts";
+export { binaryCrossEntropy } from "./ops/binary_cross_entropy.ts";
 export { copies } from "./ops/copies.ts";
 export { type Activation, dense } from "./ops/dense.ts";
+export { labelWeights } from "./ops/label_weights.ts";
+export { softmaxCrossEntropy } from "./ops/softmax_cross_entropy.ts";
+export { squaredError } from "./ops/squared_error.ts";
 export { Adam } from "./optimizers/adam.ts";
 export { type AdamOptions } from "./optimizers/adam_kernel.ts";
+export { type OptimizerState, type Resumable } from "./optimizers/optimizer_state.ts";
 export {
   rowWiseAdagrad,
   type RowWiseAdagradOptions,

@@ -5,14 +5,16 @@
 
 export interface StoredTensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
+  readonly data: Float32Array | Float64Array | Int32Array;
 }
 
 interface HeaderEntry {
-  dtype: "F32" | "I32";
+  dtype: keyof typeof types;
   shape: number[];
   data_offsets: [number, number];
 }
+
+const types = { F64: Float64Array, F32: Float32Array, I32: Int32Array } as const;
 
 const LENGTH_BYTES = 8, ALIGNMENT = 8;
 
@@ -28,15 +30,18 @@ export async function saveSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const header: Record<string, HeaderEntry | Record<string, string>> = { __metadata__: { ...metadata } };
+  // The wider type first, so that every tensor lies at a multiple of its element's size.
+  const entries = Object.entries(tensors)
+    .toSorted(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   let offset = 0;
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
+  for (const [name, { shape, data }] of entries) {
     const expected = shape.reduce((product, size) => product * size, 1);
     if (data.length !== expected) {
       throw new RangeError(
         `Cannot save tensor '${name}': it has ${data.length} elements, expected ${expected} for shape [${shape}]`,
       );
     }
-    const dtype = data instanceof Float32Array ? "F32" : "I32";
+    const dtype = data instanceof Float32Array ? "F32" : data instanceof Float64Array ? "F64" : "I32";
     header[name] = { dtype, shape: [...shape], data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
@@ -50,7 +55,7 @@ export async function saveSafetensors(
   const partial = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     using file = await Deno.open(partial, { write: true, createNew: true });
-    for (const part of [length, bytes, ...Object.values(tensors).map(({ data }) => bytesOf(data))]) {
+    for (const part of [length, bytes, ...entries.map(([, { data }]) => bytesOf(data))]) {
       for (let written = 0; written < part.length;) written += await file.write(part.subarray(written));
     }
     await file.sync();
@@ -62,7 +67,7 @@ export async function saveSafetensors(
 }
 
 /**
- * Reads a safetensors file of F32 and I32 tensors.
+ * Reads a safetensors file of F64, F32 and I32 tensors.
  *
  * @throws {Error} If the file is not whole or holds another type, naming the file.
  */
@@ -85,17 +90,17 @@ export async function loadSafetensors(
   const { __metadata__: metadata = {}, ...entries } = header;
   const tensors: Record<string, StoredTensor> = {};
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
-    if (dtype !== "F32" && dtype !== "I32") throw fail(`tensor '${name}' has type ${dtype}`);
+    if (!Object.hasOwn(types, dtype)) throw fail(`tensor '${name}' has type ${dtype}`);
+    const type = types[dtype];
     if (start + to > bytes.length) throw fail(`it ends before tensor '${name}' does`);
-    if (to - from !== 4 * shape.reduce((product, size) => product * size, 1)) {
+    if (to - from !== type.BYTES_PER_ELEMENT * shape.reduce((product, size) => product * size, 1)) {
       throw fail(`tensor '${name}' has ${to - from} bytes for shape [${shape}]`);
     }
-    const part = bytes.slice(start + from, start + to).buffer;
-    tensors[name] = { shape, data: dtype === "F32" ? new Float32Array(part) : new Int32Array(part) };
+    tensors[name] = { shape, data: new type(bytes.slice(start + from, start + to).buffer) };
   }
   return { tensors, metadata };
 }
 
-function bytesOf(data: Float32Array | Int32Array): Uint8Array {
+function bytesOf(data: StoredTensor["data"]): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Predictions, type TaskScores, whereLabelled } from "../../lib/balance/mod.ts";
+import { type BinaryScores, type Predictions, whereLabelled } from "../../lib/balance/mod.ts";
 import {
   type CellTest,
   compareModels,
@@ -21,7 +21,7 @@ export interface Assessment {
   readonly backbone: string;
   readonly tasks: readonly string[];
   readonly records: readonly ResultRecord[];
-  /** Tests of `ne` and `gain` against equal weights. */
+  /** Tests of `ne` and `gain` against the method `against`. */
   readonly tests: readonly CellTest[];
   readonly seeds: number;
   /** Test examples. */
@@ -30,9 +30,9 @@ export interface Assessment {
   readonly backend: string;
 }
 
-type Run = v.InferOutput<typeof run> & { predictions: Predictions; scores: readonly TaskScores[] };
+type Run = v.InferOutput<typeof run> & { predictions: Predictions; scores: readonly BinaryScores[] };
 
-/** Scores the test predictions of all methods and seeds on one dataset, and tests them against equal weights. */
+/** Scores the test predictions of all methods and seeds on one dataset, and tests them against one of the methods. */
 export default defineStage({
   name: "assess",
   module: import.meta.url,
@@ -41,29 +41,32 @@ export default defineStage({
     backbone: v.string(),
     /** Method and seed of each input, in order. */
     runs: v.array(run),
+    /** The method that the gains are over: equal weights. */
+    against: v.optional(v.string(), EQUAL_WEIGHTS),
     resamples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 1000),
   }),
   inputs: ["predictions", "scores"],
   outputs: ["assessment.json"],
   permissions: trainingPermissions,
   async run(ctx) {
-    const { dataset, backbone, resamples } = ctx.params;
+    const { dataset, backbone, against, resamples } = ctx.params;
     const [paths, scorePaths] = [ctx.inputList("predictions"), ctx.inputList("scores")];
     const scores: RunScores[] = await Promise.all(
       scorePaths.map(async (path) => JSON.parse(await Deno.readTextFile(path))),
     );
     const runs: Run[] = await Promise.all(ctx.params.runs.map(async (run, i) => ({
       ...run,
-      predictions: await readPredictions(paths[i]),
-      scores: scores[i].test,
+      predictions: await readPredictions(paths[i], scores[i].heads),
+      scores: binaryScores(scores[i]),
     })));
     const { tasks } = scores[0];
-    const records = recordsOf(runs);
+    const records = recordsOf(runs, against);
     const tests = [
-      ...testMeans(records),
+      ...testMeans(records, against),
       ...testTasks(
         runs,
         tasks,
+        against,
         resamples,
         (done, total) => ctx.progress(done, total, { unit: "comparisons" }),
       ),
@@ -80,15 +83,25 @@ export default defineStage({
   },
 });
 
+/** @throws {TypeError} If a task is not binary: the tables know no other metrics. */
+function binaryScores({ test }: RunScores): BinaryScores[] {
+  return test.map((scores) => {
+    if (scores.kind === "binary") return scores;
+    throw new TypeError(
+      `Cannot assess task '${scores.task}': its kind is ${scores.kind}, expected binary tasks alone`,
+    );
+  });
+}
+
 /** NE, gain, AUC and calibration of each task, their means, and Delta_m, of every run. */
-function recordsOf(runs: readonly Run[]): ResultRecord[] {
+function recordsOf(runs: readonly Run[], against: string): ResultRecord[] {
   const find = (method: string, seed: number) =>
     runs.find((run) => run.method === method && run.seed === seed);
   return runs.flatMap(({ method, seed, scores }) => {
-    const equal = find(EQUAL_WEIGHTS, seed)!.scores, single = find(SINGLE_TASK, seed)?.scores;
+    const baseline = find(against, seed)!.scores, single = find(SINGLE_TASK, seed)?.scores;
     const perTask = scores.map(({ task, ne, auc, calibration }, m) => ({
       task,
-      values: { ne, gain: relativeGain(ne, equal[m].ne), auc, calibration },
+      values: { ne, gain: relativeGain(ne, baseline[m].ne), auc, calibration },
     }));
     const meanOf = (metric: "ne" | "gain" | "auc") =>
       perTask.reduce((sum, { values }) => sum + values[metric], 0) / perTask.length;
@@ -106,18 +119,16 @@ function recordsOf(runs: readonly Run[]): ResultRecord[] {
 }
 
 /** Paired t over seeds of mean NE and of mean gain, for each method; none with a single seed. */
-function testMeans(records: readonly ResultRecord[]): CellTest[] {
+function testMeans(records: readonly ResultRecord[], against: string): CellTest[] {
   const means = records.filter(({ task }) => task === ALL_TASKS);
   const bySeed = (method: string, metric: string) =>
     means.filter((record) => record.method === method && record.metric === metric)
       .toSorted((a, b) => Number(a.seed) - Number(b.seed)).map(({ value }) => value!);
-  const methods = [...new Set(means.map(({ method }) => method))].filter((method) =>
-    method !== EQUAL_WEIGHTS
-  );
+  const methods = [...new Set(means.map(({ method }) => method))].filter((method) => method !== against);
   return methods.flatMap((method) =>
     ["ne", "gain"].flatMap((metric) => {
-      const equal = bySeed(EQUAL_WEIGHTS, metric), rival = bySeed(method, metric);
-      return rival.length < 2 ? [] : [{ method, task: ALL_TASKS, metric, p: pairedT(equal, rival).p }];
+      const baseline = bySeed(against, metric), rival = bySeed(method, metric);
+      return rival.length < 2 ? [] : [{ method, task: ALL_TASKS, metric, p: pairedT(baseline, rival).p }];
     })
   );
 }
@@ -126,22 +137,23 @@ function testMeans(records: readonly ResultRecord[]): CellTest[] {
 function testTasks(
   runs: readonly Run[],
   tasks: readonly string[],
+  against: string,
   resamples: number,
   progress: (done: number, total: number) => void,
 ): CellTest[] {
   const byMethod = Map.groupBy(runs, ({ method }) => method);
-  const equal = byMethod.get(EQUAL_WEIGHTS)!;
-  const rivals = [...byMethod].filter(([method]) => method !== EQUAL_WEIGHTS);
+  const baselines = byMethod.get(against)!;
+  const rivals = [...byMethod].filter(([method]) => method !== against);
   let done = 0;
   return rivals.flatMap(([method, candidates]) =>
     tasks.flatMap((task, m) => {
-      const labels = equal[0].predictions.labels[m];
-      const probabilities = ({ predictions }: Run) => whereLabelled(labels, predictions.probabilities[m]);
+      const labels = baselines[0].predictions.labels[m];
+      const probabilities = ({ predictions }: Run) => whereLabelled(labels, predictions.predicted[m]);
       const { p } = compareModels({
         metric: "ne",
         labels: whereLabelled(labels, labels),
         runs: candidates.map((candidate) => ({
-          baseline: probabilities(equal.find(({ seed }) => seed === candidate.seed)!),
+          baseline: probabilities(baselines.find(({ seed }) => seed === candidate.seed)!),
           candidate: probabilities(candidate),
         })),
         resamples,

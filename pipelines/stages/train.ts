@@ -23,11 +23,12 @@ export default defineStage({
       progress: (done, total, note) => ctx.progress(done, total, { unit: "steps", note }),
     });
     const { history, bestEpoch, tasks, examples, seconds } = run;
-    await saveNetwork(ctx.outputs["model.safetensors"], run.network);
+    await saveNetwork(ctx.outputs["model.safetensors"], run.network, run.balancerState);
     const predictions = await predict(run.network, test, run.taskIndices);
     await writeRun(ctx.outputs, {
       backend,
       tasks,
+      heads: run.network.heads,
       selection: { bestEpoch, history },
       predictions,
       examples,

@@ -1,4 +1,4 @@
-import { disposeNetwork, predict, type Predictions, train } from "../../lib/balance/mod.ts";
+import { disposeNetwork, predict, type Predictions, type TaskHead, train } from "../../lib/balance/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
 import {
   openSplits,
@@ -20,7 +20,8 @@ export default defineStage({
     const backend = await startBackend(ctx);
     const { test, ...data } = await openSplits(ctx.input("dataset"));
     const tasks = data.train.tasks;
-    const predictions: Predictions = { probabilities: [], labels: [] };
+    const predictions: Predictions = { predicted: [], labels: [] };
+    const heads: TaskHead[] = [];
     const selection = [];
     let examples = 0, seconds = 0;
     for (const [m, task] of tasks.entries()) {
@@ -29,13 +30,14 @@ export default defineStage({
           ctx.progress(m * total + done, tasks.length * total, { unit: "steps", note: task }),
       });
       const single = await predict(run.network, test, run.taskIndices);
-      predictions.probabilities.push(...single.probabilities);
+      predictions.predicted.push(...single.predicted);
       predictions.labels.push(...single.labels);
       selection.push({ task, bestEpoch: run.bestEpoch, history: run.history });
+      heads.push(...run.network.heads);
       examples += run.examples;
       seconds += run.seconds;
       disposeNetwork(run.network);
     }
-    await writeRun(ctx.outputs, { backend, tasks, selection, predictions, examples, seconds });
+    await writeRun(ctx.outputs, { backend, tasks, heads, selection, predictions, examples, seconds });
   },
 });

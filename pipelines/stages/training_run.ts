@@ -1,6 +1,12 @@
 /** What the training stages have in common: the backend they start, and the files they leave. */
 import * as v from "valibot";
-import { evaluate, type Predictions, type TaskScores, trainConfig } from "../../lib/balance/mod.ts";
+import {
+  evaluate,
+  type Predictions,
+  type TaskHead,
+  type TaskScores,
+  trainConfig,
+} from "../../lib/balance/mod.ts";
 import { openSplit, type Split } from "../../lib/data/mod.ts";
 import type { StageContext } from "../../lib/pipeline/mod.ts";
 import {
@@ -36,6 +42,8 @@ export const trainingStage = {
 export interface RunScores {
   readonly backend: ActiveBackend;
   readonly tasks: readonly string[];
+  /** What is answered for each task. */
+  readonly heads: readonly TaskHead[];
   /** Of the test split, read once, after training. */
   readonly test: readonly TaskScores[];
   /** How the run was selected: epochs, candidates. */
@@ -66,20 +74,29 @@ export async function writeRun(
   const { predictions, examples, seconds, ...scores } = run;
   const rows = predictions.labels[0].length;
   await saveSafetensors(outputs["predictions.safetensors"], {
-    probabilities: { shape: [run.tasks.length, rows], data: concatenate(predictions.probabilities) },
+    predicted: {
+      shape: [run.heads.reduce((sum, { outputs }) => sum + outputs, 0), rows],
+      data: concatenate(predictions.predicted),
+    },
     labels: { shape: [run.tasks.length, rows], data: concatenate(predictions.labels) },
   });
-  const test = evaluate(predictions, run.tasks);
+  const test = evaluate(predictions, run.tasks, run.heads);
   await writeJson(outputs["scores.json"], { ...scores, test } satisfies RunScores);
   await writeJson(outputs["timing.json"], { examples, seconds, examplesPerSecond: examples / seconds });
 }
 
-/** Reads the test predictions that `writeRun` wrote. */
-export async function readPredictions(path: string): Promise<Predictions> {
-  const { tensors } = await loadSafetensors(path);
-  const rows = ({ shape: [count, length], data }: typeof tensors[string]) =>
-    Array.from({ length: count }, (_, m) => (data as Float32Array).subarray(m * length, (m + 1) * length));
-  return { probabilities: rows(tensors.probabilities), labels: rows(tensors.labels) };
+/** Reads the test predictions that `writeRun` wrote, for tasks of these heads. */
+export async function readPredictions(path: string, heads: readonly TaskHead[]): Promise<Predictions> {
+  const { predicted, labels } = (await loadSafetensors(path)).tensors;
+  const rows = labels.shape[1];
+  const parts = (data: Float32Array, counts: readonly number[]) => {
+    let at = 0;
+    return counts.map((count) => data.subarray(at, at += count * rows));
+  };
+  return {
+    predicted: parts(predicted.data as Float32Array, heads.map(({ outputs }) => outputs)),
+    labels: parts(labels.data as Float32Array, heads.map(() => 1)),
+  };
 }
 
 /** Writes JSON that people can read. */

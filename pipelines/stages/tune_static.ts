@@ -1,4 +1,11 @@
-import { disposeNetwork, predict, staticCandidates, train, type TrainedRun } from "../../lib/balance/mod.ts";
+import {
+  baseLoss,
+  disposeNetwork,
+  predict,
+  staticCandidates,
+  train,
+  type TrainedRun,
+} from "../../lib/balance/mod.ts";
 import * as v from "valibot";
 import { defineStage } from "../../lib/pipeline/mod.ts";
 import {
@@ -28,11 +35,11 @@ export default defineStage({
     const { config, candidates } = ctx.params;
     const backend = await startBackend(ctx);
     const { test, ...data } = await openSplits(ctx.input("dataset"));
-    const tried: { weights: number[]; meanValidationNe: number; bestEpoch: number }[] = [];
-    let best: { run: TrainedRun; ne: number } | undefined;
+    const tried: { weights: number[]; meanRelativeLoss: number; bestEpoch: number }[] = [];
+    let best: { run: TrainedRun; relativeLoss: number } | undefined;
     let examples = 0, seconds = 0;
-    const rates = data.train.schema.tasks.map(({ positiveRate }) => positiveRate);
-    for (const [i, weights] of staticCandidates(rates, candidates, config.seed).entries()) {
+    const baseLosses = data.train.schema.tasks.map(baseLoss);
+    for (const [i, weights] of staticCandidates(baseLosses, candidates, config.seed).entries()) {
       const run = await train(data, {
         ...config,
         balancer: "static",
@@ -42,19 +49,21 @@ export default defineStage({
         progress: (done, total) =>
           ctx.progress(i * total + done, candidates * total, { unit: "steps", note: `candidate ${i + 1}` }),
       });
-      const ne = run.history[run.bestEpoch - 1].meanValidationNe;
-      tried.push({ weights, meanValidationNe: ne, bestEpoch: run.bestEpoch });
+      const relativeLoss = run.history[run.bestEpoch - 1].meanRelativeLoss;
+      tried.push({ weights, meanRelativeLoss: relativeLoss, bestEpoch: run.bestEpoch });
       examples += run.examples;
       seconds += run.seconds;
-      if (best && best.ne <= ne) {
+      if (best && best.relativeLoss <= relativeLoss) {
         disposeNetwork(run.network);
       } else {
         if (best) disposeNetwork(best.run.network);
-        best = { run, ne };
+        best = { run, relativeLoss };
       }
     }
     const { network, tasks, taskIndices } = best!.run;
     const predictions = await predict(network, test, taskIndices);
-    await writeRun(ctx.outputs, { backend, tasks, selection: { tried }, predictions, examples, seconds });
+    await writeRun(ctx.outputs, {
+      ...{ backend, tasks, heads: network.heads, selection: { tried }, predictions, examples, seconds },
+    });
   },
 });

@@ -85,6 +85,37 @@ Deno.test("a wrong card is refused with the key at fault", async () => {
     ["task on a field", { tasks: [{ ...income, column: "age" }] }, /not of kind label/],
     ["two tasks of one name", { tasks: [income, { ...married, name: "income" }] }, /repeated/],
     ["task named row", { tasks: [{ ...income, name: "row" }] }, /repeated or is "row"/],
+    ["unknown kind of task", { tasks: [{ ...income, kind: "ranking" }] }, /at tasks\.0\.kind/],
+    [
+      "one class",
+      {
+        tasks: [{
+          ...{ name: "a", description: "a", column: "income", kind: "multi-class" },
+          classes: [{ name: "rich", cells: [">50K"] }],
+        }],
+      },
+      /at tasks\.0\.classes/,
+    ],
+    [
+      "two classes of one name",
+      {
+        tasks: [{
+          ...{ name: "a", description: "a", column: "income", kind: "multi-class" },
+          classes: [{ name: "rich", cells: [">50K"] }, { name: "rich", cells: ["<=50K"] }],
+        }],
+      },
+      /two classes of one name/,
+    ],
+    [
+      "cell of two classes",
+      {
+        tasks: [{
+          ...{ name: "a", description: "a", column: "income", kind: "multi-class" },
+          classes: [{ name: "rich", cells: [">50K"] }, { name: "poor", cells: [">50K"] }],
+        }],
+      },
+      /one cell two meanings/,
+    ],
     ["cell of both classes", { tasks: [{ ...income, negative: [">50K"] }] }, /one cell two meanings/],
   ];
   for (const [label, change, message] of cases) {

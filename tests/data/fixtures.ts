@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { type Card, identifyFile, parseCard, type TabularCard } from "../../lib/data/mod.ts";
+import {
+  type Card,
+  identifyFile,
+  parseCard,
+  type PreparedTask,
+  type TabularCard,
+} from "../../lib/data/mod.ts";
 import { createRandom } from "../../lib/random/mod.ts";
 
 /** Runs `work` with a temporary folder that is removed afterwards. */
@@ -48,6 +54,12 @@ export async function shopCard(path: string, changes: Partial<TabularCard> = {})
   }, "shop.json");
   if (card.kind !== "tabular") throw new TypeError("Cannot make the shop card: it is not tabular");
   return card;
+}
+
+/** A task that has to be binary. */
+export function binary(task: PreparedTask): Extract<PreparedTask, { kind: "binary" }> {
+  if (task.kind === "binary") return task;
+  throw new TypeError(`Cannot read task ${task.name}: its kind is ${task.kind}, expected binary`);
 }
 
 /** One cell a column of the shop card. */

@@ -8,6 +8,7 @@ import {
   splitNames,
 } from "../../lib/data/mod.ts";
 import {
+  binary,
   fingerprints,
   shopCard,
   type ShopRow,
@@ -183,11 +184,125 @@ Deno.test("labels are 0, 1 or null where missing, and counted", async () => {
       }
       const buys = splits[split].map(({ buy }) => buy);
       assert.equal(schema.tasks[1].labelled[split], buys.filter((buy) => buy !== null).length);
-      assert.equal(schema.tasks[1].positives[split], buys.filter((buy) => buy === 1).length);
+      assert.equal(binary(schema.tasks[1]).positives[split], buys.filter((buy) => buy === 1).length);
     }
-    const { positives, labelled } = schema.tasks[1];
-    assert.equal(schema.tasks[1].positiveRate, positives.train / labelled.train);
+    const { positives, labelled, positiveRate } = binary(schema.tasks[1]);
+    assert.equal(positiveRate, positives.train / labelled.train);
   });
+});
+
+/** The shop with a task of each kind: whether it was clicked, what was spent, and in which city. */
+async function prepareMixed(root: string, rows: readonly ShopRow[]) {
+  const path = await writeShop(root, rows), outDir = join(root, "out");
+  const columns = (await shopCard(path)).columns.map((column) =>
+    column.name === "spent" || column.name === "city"
+      ? { name: column.name, kind: "label" as const, why: "defines a task" }
+      : column
+  );
+  const task = (name: string, column: string) => ({ name, description: name, column });
+  const card = await shopCard(path, {
+    columns,
+    tasks: [
+      { ...task("click", "clicked"), positive: ["yes"], negative: ["no"] },
+      { ...task("spend", "spent"), kind: "regression", missing: ["none"] },
+      {
+        ...task("city", "city"),
+        kind: "multi-class",
+        classes: [{ name: "south", cells: ["Rome", "Lima"] }, { name: "Oslo", cells: ["Oslo"] }, {
+          name: "Bern",
+          cells: ["Bern"],
+        }],
+        missing: ["?"],
+      },
+    ] as never,
+  });
+  const schema = await prepareDataset({ card, paths: [path], outDir });
+  return { schema, outDir };
+}
+
+/** Every seventh row tells no spending. */
+const mixedRows = raw.map((row, i): ShopRow =>
+  i % 7 === 0 ? [row[0], "none", row[2], row[3], row[4], row[5]] : row
+);
+
+Deno.test("a regression's label is standardised by the labelled training rows", async () => {
+  await withTempFolder(async (root) => {
+    const { schema, outDir } = await prepareMixed(root, mixedRows);
+    const task = schema.tasks[1];
+    assert.ok(task.kind === "regression");
+    const splits = await Promise.all(
+      splitNames.map((split) =>
+        readParquet<{ row: number; spend: number | null }>(join(outDir, `${split}.parquet`))
+      ),
+    );
+    const spent = splits[0].map(({ row }) => mixedRows[row][1]).filter((cell) => cell !== "none").map(Number);
+    const mean = spent.reduce((sum, x) => sum + x, 0) / spent.length;
+    const variance = spent.reduce((sum, x) => sum + (x - mean) ** 2, 0) / spent.length;
+    assert.ok(Math.abs(task.mean - mean) < 1e-9 && Math.abs(task.scale - Math.sqrt(variance)) < 1e-9);
+    for (const [i, split] of splitNames.entries()) {
+      let labelled = 0;
+      for (const { row, spend } of splits[i]) {
+        const cell = mixedRows[row][1];
+        if (cell === "none") assert.equal(spend, null);
+        else assert.ok(Math.abs(spend! - (Number(cell) - mean) / task.scale) < 1e-5 * (1 + Math.abs(spend!)));
+        if (cell !== "none") labelled++;
+      }
+      assert.equal(task.labelled[split], labelled);
+    }
+  });
+});
+
+Deno.test("a multi-class label is the place of the class whose cell stands there", async () => {
+  await withTempFolder(async (root) => {
+    const { schema, outDir } = await prepareMixed(root, mixedRows);
+    const task = schema.tasks[2];
+    assert.ok(task.kind === "multi-class");
+    assert.deepEqual(task.classes, ["south", "Oslo", "Bern"]);
+    const place: Record<string, number | null> = { Rome: 0, Lima: 0, Oslo: 1, Bern: 2, "?": null };
+    for (const split of splitNames) {
+      const rows = await readParquet<{ row: number; city: number | null }>(join(outDir, `${split}.parquet`));
+      const counts = [0, 0, 0];
+      for (const { row, city } of rows) {
+        assert.equal(city, place[mixedRows[row][2]]);
+        if (city !== null) counts[city]++;
+      }
+      assert.deepEqual(task.counts[split], counts);
+      assert.equal(task.labelled[split], counts.reduce((sum, count) => sum + count));
+    }
+    assert.deepEqual(schema.tasks, (await readPreparedSchema(outDir)).tasks);
+    const [click] = schema.tasks;
+    assert.equal(click.kind, "binary", "the kind where the card names none");
+  });
+});
+
+Deno.test("labels from which no model could learn are refused, whatever the kind of the task", async () => {
+  const cases: [(row: ShopRow) => ShopRow, string][] = [
+    [
+      ([age, , city, ...rest]) => [age, "5", city, ...rest],
+      "Cannot prepare dataset shop: in the train split, task spend has 1 different numbers among 800 labels, expected at least two",
+    ],
+    [
+      ([age, spent, , ...rest]) => [age, spent, "Rome", ...rest],
+      "Cannot prepare dataset shop: in the train split, task city has 1 classes among 800 labels, expected at least two",
+    ],
+    [
+      ([age, spent, city, ...rest]) => [age, spent, city === "Bern" ? "Oslo" : "Rome", ...rest],
+      "Cannot prepare dataset shop: in the train split, task city has none of class Bern among 800 labels, expected every class",
+    ],
+    [
+      ([age, , city, ...rest]) => [age, "much", city, ...rest],
+      'Cannot read line 1 of shop.csv.gz: column spent holds "much", expected a number or "none"',
+    ],
+    [
+      ([age, spent, , ...rest]) => [age, spent, "Pisa", ...rest],
+      'Cannot read line 1 of shop.csv.gz: column city holds "Pisa", expected one of "Rome", "Lima", "Oslo", "Bern", "?"',
+    ],
+  ];
+  for (const [change, message] of cases) {
+    await withTempFolder(async (root) => {
+      await assert.rejects(prepareMixed(root, raw.map(change)), { message });
+    });
+  }
 });
 
 Deno.test("validation and test rows leave no trace in the encoder or the training rows", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadTabularCard, locateDataset, openSplit, prepareDataset, splitNames } from "../../lib/data/mod.ts";
-import { fingerprints, withTempFolder, writeText } from "./fixtures.ts";
+import { binary, fingerprints, withTempFolder, writeText } from "./fixtures.ts";
 
 const environment = Deno.env.get("EQUIPOISE_DATA");
 const without = environment === undefined ? " (skipped: EQUIPOISE_DATA is not set)" : "";
@@ -31,7 +31,7 @@ for (const [name, { rows, positives, categorical, numeric }] of Object.entries(p
         const total = (counts: Record<string, number>) =>
           splitNames.reduce((sum, split) => sum + counts[split], 0);
         assert.equal(total(schema.rows), rows);
-        assert.deepEqual(schema.tasks.map((task) => total(task.positives)), positives);
+        assert.deepEqual(schema.tasks.map((task) => total(binary(task).positives)), positives);
         assert.deepEqual(schema.tasks.map((task) => total(task.labelled)), [rows, rows]);
 
         const seen = new Uint8Array(rows);

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import assess, { type Assessment } from "../../pipelines/stages/assess.ts";
-import { writeRun } from "../../pipelines/stages/training_run.ts";
+import { readPredictions, writeRun } from "../../pipelines/stages/training_run.ts";
+import { binaryHeads } from "../../lib/balance/mod.ts";
 import { createRandom } from "../../lib/random/mod.ts";
+import { runStage } from "./run_stage.ts";
 
 const tasks = ["a", "b"], rows = 400;
 
@@ -11,12 +13,15 @@ const tasks = ["a", "b"], rows = 400;
 function predictions(skill: number, seed: number) {
   const truth = createRandom("truth"), luck = createRandom(seed);
   const labels = tasks.map(() => Float32Array.from({ length: rows }, () => truth.uniform() < 0.3 ? 1 : 0));
-  const probabilities = labels.map((y) => y.map((label) => 0.3 + skill * (label - 0.3) * luck.uniform()));
+  const predicted = labels.map((y) => y.map((label) => 0.3 + skill * (label - 0.3) * luck.uniform()));
   labels[1].fill(NaN, 3 * rows / 4);
-  return { labels, probabilities };
+  return { labels, predicted };
 }
 
-async function assessed(runs: { method: string; seed: number; skill: number }[]): Promise<Assessment> {
+async function assessed(
+  runs: { method: string; seed: number; skill: number }[],
+  against = "ew",
+): Promise<Assessment> {
   const dir = await Deno.makeTempDir();
   try {
     const inputs: Record<string, string[]> = { predictions: [], scores: [] };
@@ -29,7 +34,8 @@ async function assessed(runs: { method: string; seed: number; skill: number }[])
           "timing.json": path("timing.json"),
         },
         {
-          ...{ backend: { name: "wasm", threads: 1 }, tasks, selection: {}, examples: 1, seconds: 1 },
+          ...{ backend: { name: "wasm", threads: 1 }, tasks, heads: binaryHeads(2), selection: {} },
+          ...{ examples: 1, seconds: 1 },
           predictions: predictions(skill, seed),
         },
       );
@@ -37,19 +43,13 @@ async function assessed(runs: { method: string; seed: number; skill: number }[])
       inputs.scores.push(path("scores.json"));
     }
     const output = join(dir, "assessment.json");
-    await assess.definition.run({
+    await runStage(assess, {
       params: {
-        ...{ dataset: "tiny", backbone: "shared-bottom", resamples: 200 },
+        ...{ dataset: "tiny", backbone: "shared-bottom", resamples: 200, against },
         runs: runs.map(({ method, seed }) => ({ method, seed })),
       },
-      inputs: inputs as never,
+      inputs,
       outputs: { "assessment.json": output },
-      cores: 1,
-      signal: new AbortController().signal,
-      input: (name) => inputs[name][0],
-      inputList: (name) => inputs[name],
-      progress() {},
-      log() {},
     });
     return JSON.parse(await Deno.readTextFile(output));
   } finally {
@@ -82,4 +82,65 @@ Deno.test("Delta_m of the single-task models against themselves is 0", async () 
 Deno.test("with one seed the tasks are tested over examples, and the mean is not tested", async () => {
   const { tests } = await assessed(runs.filter(({ seed }) => seed === 1));
   assert.deepEqual([...new Set(tests.map(({ task }) => task))], tasks);
+});
+
+Deno.test("gains and tests are against any of the methods", async () => {
+  const { records, tests } = await assessed(runs, "multibalance");
+  const gains = (of: string) =>
+    records.filter(({ method, metric }) => method === of && metric === "gain").map(({ value }) => value!);
+  assert.ok(gains("multibalance").every((gain) => gain === 0));
+  assert.ok(gains("ew").every((gain) => gain < -5), `${gains("ew")}`);
+  assert.deepEqual([...new Set(tests.map(({ method }) => method))], ["single-task", "ew"]);
+});
+
+Deno.test("predictions of every kind come back as they were written", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const path = (name: string) => join(dir, name);
+    const heads = [
+      { kind: "multi-class", outputs: 3 },
+      { kind: "binary", outputs: 1 },
+      { kind: "regression", outputs: 1 },
+    ] as const;
+    const given = {
+      predicted: [
+        Float32Array.of(0.5, 0.2, 0.25, 0.2, 0.25, 0.6),
+        Float32Array.of(0.1, 0.9),
+        Float32Array.of(-1, 2),
+      ],
+      labels: [Float32Array.of(0, 2), Float32Array.of(0, 1), Float32Array.of(-2, 1)],
+    };
+    await writeRun(
+      {
+        "predictions.safetensors": path("predictions"),
+        "scores.json": path("scores"),
+        "timing.json": path("timing"),
+      },
+      {
+        ...{ backend: { name: "wasm", threads: 1 }, tasks: ["a", "b", "c"], heads, selection: {} },
+        ...{ predictions: given, examples: 1, seconds: 1 },
+      },
+    );
+    assert.deepEqual(await readPredictions(path("predictions"), heads), given);
+    const { test } = JSON.parse(await Deno.readTextFile(path("scores")));
+    assert.deepEqual(test.map(({ kind }: { kind: string }) => kind), ["multi-class", "binary", "regression"]);
+    // The tables know binary tasks alone.
+    const assessing = runStage(assess, {
+      params: {
+        dataset: "tiny",
+        backbone: "b",
+        runs: [{ method: "ew", seed: 1 }],
+        against: "ew",
+        resamples: 2,
+      },
+      inputs: { predictions: [path("predictions")], scores: [path("scores")] },
+      outputs: { "assessment.json": path("assessment.json") },
+    });
+    await assert.rejects(assessing, {
+      name: "TypeError",
+      message: "Cannot assess task 'a': its kind is multi-class, expected binary tasks alone",
+    });
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
 });

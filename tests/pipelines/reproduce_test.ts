@@ -61,12 +61,20 @@ Deno.test("the experiment makes both tables, the same bytes again, and only what
     });
 
     await t.step("other methods make a table without MultiBalance", async () => {
-      const others = run.map((arg) => arg.startsWith("methods=") ? 'methods=["mgda"]' : arg);
+      const others = run.map((arg) => arg.startsWith("methods=") ? "methods=mgda-param,mgda" : arg);
       const { code, stdout } = await deno(project, others);
       assert.equal(code, 0, stdout);
       const table = await read(quality);
-      assert.match(table, /^\| MGDA /m);
-      assert.doesNotMatch(table, /^\| MultiBalance /m);
+      const rows = [...table.split("**Normalized entropy")[0].matchAll(/^\| ([^|]+?) +\|.*\d/gm)];
+      assert.deepEqual(rows.map(([, row]) => row), [
+        "Method",
+        "single-task models",
+        "equal weights",
+        "MGDA, parameters",
+        "MGDA",
+      ]);
+      assert.match(table, /^Rows that say so balance the gradients of all shared parameters/m);
+      assert.doesNotMatch(table, /MoCo/);
     });
 
     await t.step("an edited table is reported and left alone", async () => {
@@ -100,6 +108,16 @@ Deno.test("mistakes on the command line are named, with what would be right", as
     [["pipelines/reproduce.ts", "--backend", "gpu"], 1, /backend.*gpu.*"native"/s],
     [["pipelines/reproduce.ts", "--seeds", "0"], 1, /seeds.*0/s],
     [["pipelines/pipeline.ts", "run", "pipelines/multibalance.ts", "--set", "sedes=2"], 1, /sedes.*seeds/s],
+    [
+      ["pipelines/pipeline.ts", "run", "pipelines/multibalance.ts", "--set", "methods=ew,mgda-parm"],
+      1,
+      /Cannot compare methods: there is no method 'mgda-parm', expected 'mgda-param' or/,
+    ],
+    [
+      ["pipelines/pipeline.ts", "status", "pipelines/ablation.ts", "--set", "preset=long"],
+      1,
+      /preset.*long/s,
+    ],
     [["pipelines/pipeline.ts", "run", "pipelines/nothing.ts"], 1, /pipelines\/nothing\.ts/],
   ];
   for (const [args, code, message] of cases) {

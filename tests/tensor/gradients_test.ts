@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../../lib/random/mod.ts";
-import { binaryCrossEntropy, copies, dense, labelWeights, vjp } from "../../lib/tensor/mod.ts";
+import {
+  binaryCrossEntropy,
+  copies,
+  dense,
+  labelWeights,
+  softmaxCrossEntropy,
+  squaredError,
+  vjp,
+} from "../../lib/tensor/mod.ts";
 import { assertClose, testOnBackends } from "./backends_under_test.ts";
 
 const random = createRandom("gradients");
@@ -96,6 +104,58 @@ testOnBackends("binary cross-entropy has the values of its formula, at extreme l
     1e-6,
   );
   loss.dispose();
+});
+
+testOnBackends("squared error has the gradient of finite differences, missing labels have none", async () => {
+  tf.engine().startScope();
+  const z = tf.variable(draw(2, 4)), targets = draw(2, 4) as tf.Tensor2D;
+  const weights = tf.tensor2d(labelWeights(2, 4, Float32Array.of(1, 0, 1, 1, 0, 0, 0, 0)), [2, 4]);
+  const loss = () => squaredError(z as unknown as tf.Tensor2D, targets, weights);
+  await checkGradients(loss, { z }, 2e-3);
+  const pass = vjp(() => ({ loss: loss() }), [z]);
+  const [slope] = pass.pullback({ loss: tf.ones([2]) });
+  pass.dispose();
+  const [values, y, gradient] = [await z.data(), await targets.data(), await slope.data()];
+  const mean = [0, 2, 3].reduce((sum, b) => sum + (values[b] - y[b]) ** 2, 0) / 3;
+  assertClose(await pass.outputs.loss.data(), [mean, 0], 1e-5);
+  assertClose(
+    gradient,
+    [0, 1, 2, 3].map((b) => b === 1 ? 0 : 2 / 3 * (values[b] - y[b])).concat(0, 0, 0, 0),
+    1e-5,
+  );
+  z.dispose();
+  tf.engine().endScope();
+});
+
+testOnBackends(
+  "softmax cross-entropy has the gradient of finite differences, missing labels have none",
+  async () => {
+    tf.engine().startScope();
+    const z = tf.variable(draw(3, 5)), labels = tf.tensor1d([2, 0, 1, 1, 0]);
+    const weights = tf.tensor1d(labelWeights(1, 5, Float32Array.of(1, 1, 0, 1, 1)));
+    const loss = () => softmaxCrossEntropy(z as unknown as tf.Tensor2D, labels, weights);
+    await checkGradients(loss, { z }, 2e-3);
+    const pass = vjp(() => ({ loss: loss() }), [z]);
+    const [slope] = pass.pullback({ loss: tf.ones([1]) });
+    pass.dispose();
+    const gradient = await slope.data();
+    assert.ok([2, 7, 12].every((i) => Math.abs(gradient[i]) === 0), "the example without a label");
+    z.dispose();
+    tf.engine().endScope();
+  },
+);
+
+testOnBackends("softmax cross-entropy is that of the textbook, and finite for huge logits", async () => {
+  const rows = [[1, 2, 3], [0, 0, 0], [1000, 0, -1000], [-1000, 0, 1000]], labels = [0, 1, 0, 0];
+  const log = Math.log, expected = [log(Math.exp(0) + Math.exp(1) + Math.exp(2)), log(3), 0, 2000];
+  for (const [i, z] of rows.entries()) {
+    const loss = softmaxCrossEntropy(tf.tensor2d(z, [3, 1]), tf.tensor1d([labels[i]]), tf.tensor1d([1]));
+    const [value] = await loss.data();
+    assert.ok(
+      Math.abs(value - expected[i]) <= 1e-5 * (1 + expected[i]),
+      `${z}: ${value}, expected ${expected[i]}`,
+    );
+  }
 });
 
 Deno.test("label weights count the labelled examples of each task; a task without any weighs nothing", () => {

@@ -92,6 +92,75 @@ Deno.test("row-wise Adagrad divides a row by the root of its summed mean squares
   assert.deepEqual([...tables.weights.subarray(0, 4)], [1, 2, 3, 4]);
 });
 
+testOnBackends("a saved and restored Adam continues identically, and refuses another's state", async () => {
+  const start = () => [tf.variable(tf.tensor1d([1, -2, 0.5])), tf.variable(tf.tensor2d([[1], [2]]))];
+  const step = async (adam: Adam, by: number) => {
+    const gradients = [tf.tensor1d([by, 0.1, -by]), tf.tensor2d([[0.2], [by]])];
+    await adam.apply(gradients);
+    tf.dispose(gradients);
+  };
+  const values = (variables: tf.Variable[]) =>
+    Promise.all(variables.map(async (variable) => [...await variable.data()]));
+  const first = start(), adam = new Adam(first, { learningRate: 0.1 });
+  await step(adam, 0.3);
+  await step(adam, -0.2);
+  const saved = adam.saveState(), kept = structuredClone(saved), there = await values(first);
+  await step(adam, 0.5);
+  assert.deepEqual(saved, kept, "a saved state must not move with its optimizer");
+
+  const second = start();
+  for (const [i, variable] of second.entries()) await updateVariable(variable, (w) => w.set(there[i]));
+  const restored = new Adam(second, { learningRate: 0.1 });
+  restored.restoreState(saved);
+  await step(restored, 0.5);
+  assert.deepEqual(await values(second), await values(first));
+  assert.throws(
+    () => new Adam([first[0]]).restoreState(saved),
+    /Cannot restore Adam: 'first\.1' has 2 elements, expected none/,
+  );
+  assert.throws(
+    () => restored.restoreState({ ...saved, t: [] }),
+    /Cannot restore Adam: 't' has 0 elements, expected 1/,
+  );
+  tf.dispose([...first, ...second]);
+}, ["native", "wasm"]);
+
+for (
+  const [name, optimizer] of [["sparse Adam", sparseAdam], ["row-wise Adagrad", rowWiseAdagrad]] as const
+) {
+  Deno.test(`a saved and restored ${name} continues identically, and refuses another's state`, () => {
+    const [one, other] = [smallTable(), smallTable()], first = optimizer(one, { learningRate: 0.1 });
+    applyBatch(one, first, [1, 3], [0.1, 0.2, 0.3, -0.1]);
+    applyBatch(one, first, [1, 0], [0.4, 0.2, -0.3, -0.1]);
+    const saved = first.saveState();
+    other.weights.set(one.weights);
+    applyBatch(one, first, [1, 2], [0.7, 0.7, 0.7, 0.7]);
+    const second = optimizer(other, { learningRate: 0.1 });
+    second.restoreState(saved);
+    applyBatch(other, second, [1, 2], [0.7, 0.7, 0.7, 0.7]);
+    assert.deepEqual(other.weights, one.weights);
+    const [array] = Object.keys(saved);
+    assert.throws(() => second.restoreState({ ...saved, [array]: [1, 2, 3, 4, 5] }), {
+      name: "RangeError",
+      message: new RegExp(`Cannot restore ${name}: '${array}' has 5 elements, expected \\d`),
+    });
+  });
+}
+
+Deno.test("a part of a batch has its row gradient among the rows of the whole", () => {
+  const tables = new EmbeddingTables([4], 1, createRandom(1));
+  const index = tables.index(Int32Array.of(3, 1, 2, 3));
+  const parts = [[0, 1, [5]], [1, 4, [6, 7, 8]]] as const;
+  const values = parts.map((
+    [from, to, gradient],
+  ) => [
+    ...tables.rowGradient({ ...index, slots: index.slots.subarray(from, to) }, Float32Array.from(gradient), 1)
+      .values,
+  ]);
+  assert.deepEqual([...index.rows.subarray(0, index.count)], [3, 1, 2]);
+  assert.deepEqual(values, [[5, 0, 0], [8, 6, 7]]);
+});
+
 Deno.test("embeddings are gathered by field beside the numeric columns", () => {
   const tables = new EmbeddingTables([2, 3], 2, createRandom(1));
   tables.weights.set([0, 1, 2, 3, /* second field */ 10, 11, 12, 13, 14, 15]);

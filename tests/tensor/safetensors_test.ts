@@ -13,6 +13,7 @@ async function inTempDir(body: (dir: string) => Promise<void>): Promise<void> {
 
 const tensors = {
   "bottom.0": { shape: [2, 3], data: Float32Array.of(1, -2, 3.5, 0, 1e-30, -1e30) },
+  "double": { shape: [3], data: Float64Array.of(Math.PI, -1e300, 5e-324) },
   "ids": { shape: [2], data: Int32Array.of(7, -8) },
   "empty": { shape: [0, 4], data: new Float32Array(0) },
 };
@@ -39,6 +40,20 @@ Deno.test("the file is laid out as the format says: length, JSON header, aligned
     assert.equal((8 + length) % 8, 0);
     assert.deepEqual([view.getFloat32(8 + length, true), view.getFloat32(12 + length, true)], [1, 2]);
     assert.equal(bytes.length, 8 + length + 8);
+  });
+});
+
+Deno.test("doubles lie at multiples of 8 bytes, whatever they were named after", async () => {
+  await inTempDir(async (dir) => {
+    const path = join(dir, "mixed.safetensors");
+    const double = { shape: [1], data: Float64Array.of(0.1) };
+    await saveSafetensors(path, { single: { shape: [1], data: Float32Array.of(0.5) }, double });
+    const bytes = await Deno.readFile(path), view = new DataView(bytes.buffer);
+    const length = Number(view.getBigUint64(0, true));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    assert.deepEqual(header.double, { dtype: "F64", shape: [1], data_offsets: [0, 8] });
+    assert.equal(view.getFloat64(8 + length, true), 0.1);
+    assert.deepEqual((await loadSafetensors(path)).tensors.double, double);
   });
 });
 

@@ -16,6 +16,8 @@ export interface LayersOptions {
   /** Independent stacks side by side, as many; they read [M, B, n] and give [M, B, h]. Absent: one, on [B, n]. */
   parallel?: number;
   random: Random;
+  /** The place, in a larger stack, of which the first layer has the weights. Default the first layer of the first. */
+  place?: { layer: number; stack: number };
 }
 
 /**
@@ -23,13 +25,15 @@ export interface LayersOptions {
  *
  * Each weight is drawn by its place alone, so one of M parallel stacks starts the same whatever M is.
  */
-export function denseLayers({ inputs, units, last, parallel, random }: LayersOptions): Layers {
+export function denseLayers(
+  { inputs, units, last, parallel, random, place = { layer: 0, stack: 0 } }: LayersOptions,
+): Layers {
   const layers = units.map((width, i) => {
     const fanIn = i === 0 ? inputs : units[i - 1];
     const limit = Math.sqrt(6 / (fanIn + width)), count = parallel ?? 1;
     const values = new Float32Array(count * fanIn * width);
     for (let m = 0, p = 0; m < count; m++) {
-      const draws = random.fork(`layer ${i}, stack ${m}`);
+      const draws = random.fork(`layer ${place.layer + i}, stack ${place.stack + m}`);
       for (let k = 0; k < fanIn * width; k++) values[p++] = (2 * draws.uniform() - 1) * limit;
     }
     return {

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
 import { denseLayers } from "./layers.ts";
 import type { ModelSizes, MultiTaskModel } from "./model.ts";
+import { towers } from "./towers.ts";
 
 /** Where MMoE's shared representation is cut. */
 export const mmoeCuts = ["input", "experts"] as const;
@@ -19,7 +20,7 @@ export interface MmoeSizes extends ModelSizes {
 
 /** Multi-gate mixture of experts (Ma et al., KDD 2018): towers read a gated sum of E expert MLPs. */
 export function mmoe(sizes: MmoeSizes, random: Random): MultiTaskModel {
-  const { inputs, tasks, experts: count, bottom, tower, cut } = sizes;
+  const { inputs, outputs, experts: count, bottom, tower, cut } = sizes;
   const width = bottom.at(-1) ?? inputs;
   const experts = Array.from(
     { length: count },
@@ -29,46 +30,40 @@ export function mmoe(sizes: MmoeSizes, random: Random): MultiTaskModel {
     inputs,
     units: [count],
     last: "linear",
-    parallel: tasks,
+    parallel: outputs.length,
     random: random.fork("gates"),
   });
-  const towers = denseLayers({
-    inputs: width,
-    units: [...tower, 1],
-    last: "linear",
-    parallel: tasks,
-    random: random.fork("towers"),
-  });
+  const heads = towers({ inputs: width, hidden: tower, outputs, random: random.fork("towers") });
 
   /** @param x [M or 1, B, D]; @returns [M, B, E] */
   const gate = (x: tf.Tensor3D) => tf.softmax(gates.apply(x)) as tf.Tensor3D;
 
-  /** Sum of the experts' outputs [M or 1, B, h], weighted by the gates [M, B, E]; then the towers' logits [M, B]. */
-  const mix = (outputs: tf.Tensor[], weights: tf.Tensor3D) => {
+  /** Sum of the experts' outputs [M or 1, B, h], weighted by the gates [M, B, E]; then the towers' outputs [O, B]. */
+  const mix = (opinions: tf.Tensor[], weights: tf.Tensor3D) => {
     const shares = tf.split(weights, count, 2);
-    const mixture = outputs.map((output, e) => tf.mul(shares[e], output)).reduce((sum, part) =>
+    const mixture = opinions.map((opinion, e) => tf.mul(shares[e], opinion)).reduce((sum, part) =>
       tf.add(sum, part)
     );
-    return tf.reshape(towers.apply(mixture), [tasks, mixture.shape[1]!]) as tf.Tensor2D;
+    return heads.apply(mixture);
   };
 
   const expertVariables = experts.flatMap((expert) => expert.variables);
   if (cut === "input") {
     return {
       shared: [],
-      heads: [...expertVariables, ...gates.variables, ...towers.variables],
+      heads: [...expertVariables, ...gates.variables, ...heads.variables],
       represent: (x) => ({ representation: tf.clone(x) }),
       predict: (phi) => {
         const [copies, size] = phi.shape;
         const rows = tf.reshape(phi, [copies * size, inputs]);
-        const outputs = experts.map((expert) => tf.reshape(expert.apply(rows), [copies, size, width]));
-        return mix(outputs, gate(phi));
+        const opinions = experts.map((expert) => tf.reshape(expert.apply(rows), [copies, size, width]));
+        return mix(opinions, gate(phi));
       },
     };
   }
   return {
     shared: [...expertVariables, ...gates.variables],
-    heads: towers.variables,
+    heads: heads.variables,
     represent: (x) => ({
       representation: tf.concat(experts.map((expert) => expert.apply(x)), 1) as tf.Tensor2D,
       gates: gate(tf.expandDims(x, 0) as tf.Tensor3D),

@@ -24,7 +24,7 @@ export interface MultiTaskModel {
   /**
    * @param phi [M, B, n'], the copies; or [1, B, n'] for all tasks at once where no per-task gradient is needed.
    * @param shared The other values of `represent`.
-   * @returns Logits [M, B].
+   * @returns Outputs [O, B]: those of the first task (a logit, a number, or one logit a class), then the second's.
    */
   predict(phi: tf.Tensor3D, shared: Omit<Shared, "representation">): tf.Tensor2D;
 }
@@ -33,8 +33,8 @@ export interface MultiTaskModel {
 export interface ModelSizes {
   /** Columns of the input, D. */
   inputs: number;
-  /** Number of tasks, M. */
-  tasks: number;
+  /** Outputs of each of the M tasks, O in all: 1, or the number of classes. */
+  outputs: readonly number[];
   /** Layers of the shared bottom, or of each expert. */
   bottom: readonly number[];
   /** Hidden layers of each tower. */

@@ -35,9 +35,11 @@ export const trainConfig = v.object({
   /** How embedding rows are updated: as everything else, or with one accumulator a row, for tables that fill memory. */
   tableOptimizer: v.optional(v.picklist(tableOptimizers), "adam"),
   batchSize: v.optional(count, 512),
+  /** Parts in which a batch goes through the network, for batches whose activations do not fit the memory. */
+  microBatches: v.optional(count, 1),
   /** At most so many passes over the training split; the best on validation is kept. */
   epochs: v.optional(count, 12),
-  /** Epochs without a better mean validation NE before training stops. */
+  /** Epochs without a better mean relative loss on validation before training stops. */
   patience: v.optional(count, 12),
   seed: v.optional(v.pipe(v.number(), v.integer()), 1),
 });

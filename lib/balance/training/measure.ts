@@ -3,10 +3,10 @@ import type { Batch } from "../../data/mod.ts";
 import { createRandom, type Random } from "../../random/mod.ts";
 import { EmbeddingTables, sparseAdam } from "../../tensor/mod.ts";
 import { methodOf } from "../method.ts";
-import { createBalancer } from "../registry.ts";
 import { type Backbone, trainConfig } from "./config.ts";
 import { createNetwork, createTrainState, disposeNetwork } from "./network.ts";
 import { type Level, type TrainState, trainStep } from "./train_step.ts";
+import { trainedBalancer } from "./trained_balancer.ts";
 
 /** The work of which training steps are timed: random ids and labels in the shape of an industrial model. */
 export interface Workload {
@@ -58,9 +58,9 @@ export async function measureTrainSteps(
   const random = createRandom(workload.seed);
   const tableRows = Math.floor(workload.rows / workload.fields);
   const batches = Array.from({ length: BATCHES }, (_, i) => randomBatch(workload, tableRows, random.fork(i)));
-  const states = createStates(workload, methods, tableRows);
-  const times = methods.map((): number[] => []);
   const rounds = WARM_UP + steps, turns = random.fork("turns");
+  const states = createStates(workload, methods, tableRows, rounds);
+  const times = methods.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     // Drawn anew, so that no method always pays for what the same other one leaves to the cache and the collector.
     const order = turns.shuffle(Array.from(states.keys()));
@@ -80,7 +80,12 @@ export async function measureTrainSteps(
 }
 
 /** One state a method. They share the embedding tables, which else would take most of the memory. */
-function createStates(workload: Workload, methods: readonly string[], tableRows: number): TrainState[] {
+function createStates(
+  workload: Workload,
+  methods: readonly string[],
+  tableRows: number,
+  rounds: number,
+): TrainState[] {
   const { fields, dim, tasks } = workload;
   const tables = new EmbeddingTables(Array(fields).fill(tableRows), dim, createRandom(workload.seed));
   const tableOptimizer = sparseAdam(tables);
@@ -97,10 +102,10 @@ function createStates(workload: Workload, methods: readonly string[], tableRows:
         balancer,
         level,
       },
+      balancerOptions: balancer === "static" ? { weights: Array(tasks).fill(1) } : {},
     });
-    const options = balancer === "static" ? { weights: Array(tasks).fill(1) } : {};
     const network = createNetwork({ fields: tables.fieldSizes.map(categoricalField) }, tasks, config, tables);
-    return createTrainState(network, createBalancer(balancer, options), config, tableOptimizer);
+    return createTrainState(network, trainedBalancer(config, rounds), config, tableOptimizer);
   });
 }
 

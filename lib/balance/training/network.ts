@@ -6,6 +6,7 @@ import { inputWidth } from "../models/input.ts";
 import { mmoe } from "../models/mmoe.ts";
 import type { MultiTaskModel } from "../models/model.ts";
 import { sharedBottom } from "../models/shared_bottom.ts";
+import { binaryHeads, type TaskHead } from "../models/task_head.ts";
 import type { TrainConfig } from "./config.ts";
 import type { TrainState } from "./train_step.ts";
 
@@ -15,26 +16,30 @@ export interface Network {
   readonly tables: EmbeddingTables;
   readonly numericFields: number;
   readonly tasks: number;
+  /** What is answered for each task. [tasks] */
+  readonly heads: readonly TaskHead[];
 }
 
 /**
  * Builds the network of a configuration for data of a schema; the same seed gives the same weights.
  *
+ * @param tasks What is to be answered for each task; a number means as many binary ones.
  * @param shared Embedding tables to use instead of new ones.
  */
 export function createNetwork(
   { fields }: Pick<PreparedSchema, "fields">,
-  tasks: number,
+  tasks: number | readonly TaskHead[],
   config: TrainConfig,
   shared?: EmbeddingTables,
 ): Network {
   const random = createRandom(config.seed);
+  const heads = typeof tasks === "number" ? binaryHeads(tasks) : tasks;
   const sizes = fields.flatMap((field) => field.kind === "categorical" ? [field.size] : []);
   const numericFields = fields.length - sizes.length;
   const tables = shared ?? new EmbeddingTables(sizes, config.embeddingDim, random.fork("embeddings"));
   const modelSizes = {
     inputs: inputWidth(tables, numericFields),
-    tasks,
+    outputs: heads.map(({ outputs }) => outputs),
     bottom: config.bottom,
     tower: config.tower,
   };
@@ -42,7 +47,7 @@ export function createNetwork(
   const model = config.backbone === "mmoe"
     ? mmoe({ ...modelSizes, experts: config.experts, cut: config.cut }, weights)
     : sharedBottom(modelSizes, weights);
-  return { model, tables, numericFields, tasks };
+  return { model, tables, numericFields, tasks: heads.length, heads };
 }
 
 /**
@@ -63,6 +68,7 @@ export function createTrainState(
     ...network,
     balancer,
     level: config.level,
+    microBatches: config.microBatches,
     sharedOptimizer: new Adam(network.model.shared, options),
     headOptimizer: new Adam(network.model.heads, options),
     tableOptimizer: shared ??

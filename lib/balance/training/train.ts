@@ -1,13 +1,16 @@
 import type { Split } from "../../data/mod.ts";
 import { createRandom } from "../../random/mod.ts";
-import { createBalancer } from "../registry.ts";
+import type { BalancerState } from "../balancer.ts";
+import { taskHead } from "../models/task_head.ts";
+import { loadCheckpoint, type Progress, saveCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
-import { evaluate, meanNe, type TaskScores } from "./evaluate.ts";
+import { evaluate, meanRelativeLoss, type TaskScores } from "./evaluate.ts";
 import { createNetwork, createTrainState, disposeNetwork, type Network } from "./network.ts";
 import { predict } from "./predict.ts";
 import { selectTasks } from "./select_tasks.ts";
 import { trainStep } from "./train_step.ts";
-import { copyWeights, setWeights, type Weights } from "./weights.ts";
+import { trainedBalancer } from "./trained_balancer.ts";
+import { copyWeights, setWeights } from "./weights.ts";
 
 /** One epoch of a training run. */
 export interface EpochRecord {
@@ -15,7 +18,8 @@ export interface EpochRecord {
   /** Mean training loss of each task over the epoch. */
   readonly trainLosses: number[];
   readonly validation: TaskScores[];
-  readonly meanValidationNe: number;
+  /** Mean over the tasks of each one's loss over that of its best constant, on validation: what selects the epoch. */
+  readonly meanRelativeLoss: number;
 }
 
 export interface TrainedRun {
@@ -26,6 +30,8 @@ export interface TrainedRun {
   readonly taskIndices: readonly number[];
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
+  /** What the balancer remembered after its best epoch, to save with the network. */
+  readonly balancerState: BalancerState;
   /** Examples trained on, and the seconds that the training steps alone took. */
   readonly examples: number;
   readonly seconds: number;
@@ -34,12 +40,19 @@ export interface TrainedRun {
 export interface TrainHooks {
   /** Called now and then with the steps done and the most there can be. */
   progress?(done: number, total: number, note: string): void;
+  /**
+   * File to which the state of the run is saved after every epoch, and from which it goes on if it is there: a run
+   * that was stopped ends with the weights of one that was not.
+   */
+  checkpoint?: string;
 }
 
 /**
- * Trains a multi-task model and keeps the epoch with the best mean validation NE. The test split is not read.
+ * Trains a multi-task model and keeps the epoch with the best mean relative loss (NE, of binary tasks) on validation.
+ * The test split is not read.
  *
- * @throws {Error} If a task is unknown, or the training split is smaller than a batch.
+ * @throws {RangeError} If a task is unknown, the training split is smaller than a batch, or a batch than its parts.
+ * @throws {Error} If the losses diverge, or the checkpoint is not one of this configuration and data.
  */
 export async function train(
   data: { train: Split; validation: Split },
@@ -57,8 +70,13 @@ export async function train(
       `Cannot train: the batch size is ${config.batchSize}, expected at most the ${data.train.rows} training rows`,
     );
   }
+  if (config.microBatches > config.batchSize) {
+    throw new RangeError(
+      `Cannot train: microBatches is ${config.microBatches}, expected at most the batch size, ${config.batchSize}`,
+    );
+  }
 
-  const network = createNetwork(schema, tasks.length, config);
+  const network = createNetwork(schema, taskIndices.map((index) => taskHead(schema.tasks[index])), config);
   try {
     return {
       network,
@@ -86,12 +104,13 @@ async function fit(
   config: TrainConfig,
   { tasks, taskIndices, stepsPerEpoch, hooks }: FitOptions,
 ): Promise<Omit<TrainedRun, "network" | "tasks" | "taskIndices">> {
-  const state = createTrainState(network, createBalancer(config.balancer, config.balancerOptions), config);
+  const state = createTrainState(network, trainedBalancer(config, stepsPerEpoch), config);
   const shuffles = createRandom(config.seed).fork("batches");
-  const history: EpochRecord[] = [];
-  let best: { epoch: number; ne: number; weights: Weights } | undefined;
-  let step = 0, milliseconds = 0;
-  for (let epoch = 1; epoch <= config.epochs; epoch++) {
+  const identity = { config, schema: data.train.schema };
+  const resumed = hooks.checkpoint ? await loadCheckpoint(hooks.checkpoint, state, identity) : undefined;
+  let { history = [], best, steps = 0, milliseconds = 0 }: Partial<Progress> = resumed ?? {};
+  const over = (epoch: number) => epoch - (best?.epoch ?? epoch) >= config.patience;
+  for (let epoch = history.length + 1; epoch <= config.epochs && !over(epoch - 1); epoch++) {
     const sums = new Float64Array(tasks.length);
     const batches = data.train.batches({
       batchSize: config.batchSize,
@@ -101,23 +120,30 @@ async function fit(
     for await (const full of batches) {
       const batch = selectTasks(full, taskIndices);
       const start = performance.now();
-      const losses = await trainStep(state, batch, step++);
+      const losses = await trainStep(state, batch, steps++);
       milliseconds += performance.now() - start;
       losses.forEach((loss, m) => sums[m] += loss);
-      hooks.progress?.(step, stepsPerEpoch * config.epochs, `epoch ${epoch}`);
+      hooks.progress?.(steps, stepsPerEpoch * config.epochs, `epoch ${epoch}`);
     }
     const trainLosses = Array.from(sums, (sum) => sum / stepsPerEpoch);
-    const validation = evaluate(await predict(network, data.validation, taskIndices), tasks);
-    const ne = meanNe(validation);
-    history.push({ epoch, trainLosses, validation, meanValidationNe: ne });
-    if (!best || ne < best.ne) best = { epoch, ne, weights: await copyWeights(network) };
-    if (epoch - best.epoch >= config.patience) break;
+    const predictions = await predict(network, data.validation, taskIndices);
+    const validation = evaluate(predictions, tasks, network.heads);
+    const relativeLoss = meanRelativeLoss(validation);
+    history = [...history, { epoch, trainLosses, validation, meanRelativeLoss: relativeLoss }];
+    if (!best || relativeLoss < best.relativeLoss) {
+      const balancer = state.balancer.saveState?.() ?? {};
+      best = { epoch, relativeLoss, weights: await copyWeights(network), balancer };
+    }
+    if (hooks.checkpoint) {
+      await saveCheckpoint(hooks.checkpoint, state, identity, { history, best, steps, milliseconds });
+    }
   }
   await setWeights(network, best!.weights);
   return {
     history,
     bestEpoch: best!.epoch,
-    examples: step * config.batchSize,
+    balancerState: best!.balancer,
+    examples: steps * config.batchSize,
     seconds: milliseconds / 1000,
   };
 }

@@ -1,20 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch } from "../../data/mod.ts";
-import {
-  binaryCrossEntropy,
-  copies,
-  type EmbeddingTables,
-  hostValues,
-  labelWeights,
-  type SparseOptimizer,
-  vjp,
-} from "../../tensor/mod.ts";
+import type { Resumable, SparseOptimizer } from "../../tensor/mod.ts";
 import type { Balancer } from "../balancer.ts";
-import { assembleInput } from "../models/input.ts";
-import type { MultiTaskModel, Shared } from "../models/model.ts";
 import { balanceParameters } from "./balance_parameters.ts";
 import { balanceRepresentation } from "./balance_representation.ts";
-import type { Cut } from "./cut.ts";
+import { GradientSum } from "./gradient_sum.ts";
+import { microBatches } from "./micro_batches.ts";
+import type { Network } from "./network.ts";
 
 /**
  * Where gradients are balanced.
@@ -23,23 +15,24 @@ import type { Cut } from "./cut.ts";
  * - `representation`: per-task gradients of the representation are balanced, then the bottom runs backward once.
  * - `parameter`: the bottom runs backward once for every task, and the gradients of all shared parameters,
  *   embedding rows included, are balanced.
+ *
+ * A method that reads losses alone works at all three; at the latter two its weights reach the shared part and not the
+ * heads. One that needs gradients or their Gram matrix works at these two.
  */
 export const levels = ["loss", "representation", "parameter"] as const;
 export type Level = typeof levels[number];
 
 /** Updates dense variables from one gradient for each. */
-export interface DenseOptimizer {
+export interface DenseOptimizer extends Resumable {
   apply(gradients: readonly tf.Tensor[]): Promise<void>;
 }
 
 /** All that a training step reads and updates. */
-export interface TrainState {
-  readonly model: MultiTaskModel;
-  readonly tables: EmbeddingTables;
-  readonly numericFields: number;
-  readonly tasks: number;
+export interface TrainState extends Network {
   readonly balancer: Balancer;
   readonly level: Level;
+  /** Parts in which a batch goes through the network. */
+  readonly microBatches: number;
   readonly sharedOptimizer: DenseOptimizer;
   readonly headOptimizer: DenseOptimizer;
   readonly tableOptimizer: SparseOptimizer;
@@ -54,56 +47,24 @@ export interface TrainState {
  *     w = weights from the balancer         from the Gram matrix of the flattened g_m, or from the losses
  *     backward of the bottom from d = sum_m w_m g_m
  *
- * The heads always follow their own losses; at the level `loss` they follow the weighted ones.
+ * The heads always follow their own losses; at the level `loss` they follow the weighted ones. Micro-batches give the
+ * same step up to rounding, whatever labels are missing: losses are means over the whole batch's labels.
  *
  * @param step The number of this step, from 0.
  * @returns The loss of each task, before the step.
+ * @throws {RangeError} If the batch has fewer examples than micro-batches.
  */
 export async function trainStep(state: TrainState, batch: Batch, step: number): Promise<Float64Array> {
   const engine = tf.engine();
   engine.startScope("train step");
   try {
-    const { model, tables, tasks } = state;
-    const x = assembleInput(batch, tables, state.numericFields);
-    using bottom = vjp<Shared>(() => model.represent(x), [x, ...model.shared]);
-    const { representation, ...bypass } = bottom.outputs;
-    const phi = copies(representation, tasks);
-    const names = Object.keys(bypass);
-    const labels = tf.tensor2d(batch.labels, [tasks, batch.size]);
-    const weights = tf.tensor2d(labelWeights(tasks, batch.size, batch.mask), [tasks, batch.size]);
-    using heads = vjp(
-      () => ({ losses: binaryCrossEntropy(model.predict(phi, bypass), labels, weights) }),
-      [phi, ...names.map((name) => bypass[name]), ...model.heads],
-    );
-    const losses = Float64Array.from(await hostValues(heads.outputs.losses));
-    if (!losses.every(Number.isFinite)) {
-      throw new Error(
-        `Cannot take step ${step}: the losses are ${losses}, expected finite ones; lower learningRate`,
-      );
-    }
-
-    const byLoss = state.level === "loss" ? state.balancer.weigh!({ losses, step }) : undefined;
-    const emphasis = byLoss ? tf.tensor1d(Float32Array.from(byLoss)) : tf.ones([tasks]);
-    const [g, ...rest] = heads.pullback({ losses: emphasis });
-    heads.dispose();
-    const cut: Cut = {
-      g,
-      bypass: Object.fromEntries(names.map((name, i) => [name, rest[i]])),
-      pull: (d, along) => {
-        const [input, ...variables] = bottom.pullback({ representation: d, ...along } as Partial<Shared>);
-        return { input, variables };
-      },
-      index: tables.index(batch.categorical),
-      losses,
-      step,
-    };
-    const update = state.level === "parameter"
-      ? await balanceParameters(state, cut)
-      : await balanceRepresentation(state, cut);
-    bottom.dispose();
-    await state.sharedOptimizer.apply(update.variables);
-    state.tableOptimizer.apply(update.rows);
-    await state.headOptimizer.apply(rest.slice(names.length));
+    const parts = microBatches(batch, state.tasks, state.tables, state.microBatches);
+    using sum = new GradientSum(parts.length);
+    const balance = state.level === "parameter" ? balanceParameters : balanceRepresentation;
+    const losses = await balance(state, parts, step, sum);
+    await state.sharedOptimizer.apply(sum.shared.variables);
+    state.tableOptimizer.apply(sum.shared.rows);
+    await state.headOptimizer.apply(sum.heads);
     return losses;
   } finally {
     engine.endScope();

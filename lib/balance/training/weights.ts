@@ -6,6 +6,7 @@ import {
   type StoredTensor,
   updateVariable,
 } from "../../tensor/mod.ts";
+import type { BalancerState } from "../balancer.ts";
 import type { Network } from "./network.ts";
 
 export type Weights = Record<string, StoredTensor>;
@@ -35,14 +36,66 @@ export async function setWeights(network: Network, weights: Weights): Promise<vo
   network.tables.weights.set(weightOf(weights, "embeddings", [rowCount, dim]).data);
 }
 
-/** Writes a network's weights as a safetensors checkpoint, all or nothing. */
-export async function saveNetwork(path: string, network: Network): Promise<void> {
-  await saveSafetensors(path, await copyWeights(network), { format: "equipoise-network" });
+/**
+ * Writes a network's weights as a safetensors checkpoint, all or nothing.
+ *
+ * @param balancer The state of the balancer that trained it (`Balancer.saveState`), to go along.
+ */
+export async function saveNetwork(
+  path: string,
+  network: Network,
+  balancer: Readonly<BalancerState> = {},
+): Promise<void> {
+  const tensors = { ...await copyWeights(network), ...withPrefix("balancer", storedArrays(balancer)) };
+  await saveSafetensors(path, tensors, { format: "equipoise-network" });
 }
 
-/** Sets a network's weights from a checkpoint that `saveNetwork` wrote for a network of the same sizes. */
-export async function loadNetwork(path: string, network: Network): Promise<void> {
-  await setWeights(network, (await loadSafetensors(path)).tensors);
+/**
+ * Sets a network's weights from a checkpoint that `saveNetwork` wrote for a network of the same sizes.
+ *
+ * @returns The balancer's state, for `Balancer.restoreState`; empty if none was saved.
+ * @throws {Error} If the file is not whole, or a weight is missing or has another shape, naming it.
+ */
+export async function loadNetwork(path: string, network: Network): Promise<BalancerState> {
+  const { tensors } = await loadSafetensors(path);
+  await setWeights(network, tensors);
+  return arraysOf(ofPrefix("balancer", tensors));
+}
+
+/** Named arrays as vectors to store. */
+export function storedArrays(
+  arrays: Readonly<Record<string, Float32Array | Float64Array>>,
+): Record<string, StoredTensor> {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, data]) => [name, { shape: [data.length], data }]),
+  );
+}
+
+/** The data of stored floating-point tensors, by name. */
+export function arraysOf(tensors: Readonly<Record<string, StoredTensor>>): BalancerState {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array | Float64Array]),
+  );
+}
+
+/** The tensors under `prefix.name`. */
+export function withPrefix(
+  prefix: string,
+  tensors: Readonly<Record<string, StoredTensor>>,
+): Record<string, StoredTensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]));
+}
+
+/** The tensors that {@link withPrefix} put under the prefix. */
+export function ofPrefix(
+  prefix: string,
+  tensors: Readonly<Record<string, StoredTensor>>,
+): Record<string, StoredTensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), tensor]] : []
+    ),
+  );
 }
 
 function variablesOf({ model }: Network): [string, tf.Variable][] {

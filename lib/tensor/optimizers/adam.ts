@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { hostValues } from "../host_values.ts";
 import { updateVariable } from "../update_variable.ts";
+import { checkedState, type OptimizerState, type Resumable } from "./optimizer_state.ts";
 import { adamDefaults, adamKernel, type AdamOptions, adamStep } from "./adam_kernel.ts";
 
 /**
@@ -9,7 +10,7 @@ import { adamDefaults, adamKernel, type AdamOptions, adamStep } from "./adam_ker
  * One pass over a variable's elements, in place where the backend allows it, instead of the dozen operations and
  * temporaries of TensorFlow.js' own optimizer.
  */
-export class Adam {
+export class Adam implements Resumable {
   readonly #options: Required<AdamOptions>;
   readonly #variables: readonly tf.Variable[];
   readonly #first: Float32Array[];
@@ -33,5 +34,25 @@ export class Adam {
         (w) => adamKernel(step, w, this.#first[i], this.#second[i], g, 0, 0, w.length),
       );
     }
+  }
+
+  /** The step count t [1], and the moments of variable i as `first.i` and `second.i`. */
+  saveState(): OptimizerState {
+    return Object.fromEntries(Object.entries(this.#arrays()).map(([name, array]) => [name, array.slice()]));
+  }
+
+  restoreState(state: Readonly<Record<string, ArrayLike<number>>>): void {
+    const arrays = this.#arrays(), { t, ...moments } = checkedState("Adam", arrays, state);
+    this.#t = t[0];
+    for (const [name, values] of Object.entries(moments)) arrays[name].set(values);
+  }
+
+  #arrays(): OptimizerState {
+    const numbered = (name: string, arrays: readonly Float32Array[]) =>
+      arrays.map((array, i): [string, Float32Array] => [`${name}.${i}`, array]);
+    return {
+      t: Float64Array.of(this.#t),
+      ...Object.fromEntries([...numbered("first", this.#first), ...numbered("second", this.#second)]),
+    };
   }
 }

@@ -1,12 +1,13 @@
 /** Optimizers for embedding tables: a step touches the rows of its batch and no others. */
 import type { EmbeddingTables, RowGradient } from "../embedding_tables.ts";
 import { keepAlive, touchRow } from "../touch.ts";
+import { checkedState, type Resumable } from "./optimizer_state.ts";
 import { adamDefaults, adamKernel, type AdamOptions, adamStep } from "./adam_kernel.ts";
 
 /** Rows that are touched ahead of their update; see `touchRow`. */
 const CHUNK = 256;
 
-export interface SparseOptimizer {
+export interface SparseOptimizer extends Resumable {
   /** Updates the touched rows in place. */
   apply(gradient: RowGradient): void;
 }
@@ -34,6 +35,13 @@ export function sparseAdam(tables: EmbeddingTables, options: AdamOptions = {}): 
           adamKernel(step, weights, first, second, values, rows[u] * dim, u * dim, dim);
         }
       }
+    },
+    saveState: () => ({ t: Float64Array.of(t), first: first.slice(), second: second.slice() }),
+    restoreState(state) {
+      const saved = checkedState("sparse Adam", { t: Float64Array.of(t), first, second }, state);
+      t = saved.t[0];
+      first.set(saved.first);
+      second.set(saved.second);
     },
   };
 }
@@ -67,5 +75,8 @@ export function rowWiseAdagrad(
         for (let d = 0, w = rows[u] * dim; d < dim; d++, w++) weights[w] -= rate * values[u * dim + d];
       }
     },
+    saveState: () => ({ accumulator: accumulator.slice() }),
+    restoreState: (state) =>
+      accumulator.set(checkedState("row-wise Adagrad", { accumulator }, state).accumulator),
   };
 }

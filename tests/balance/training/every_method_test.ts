@@ -27,7 +27,9 @@ testOnBackends("with every method, where it works, all tasks learn", async () =>
       balancerOptions: name === "static" ? { weights: tinyTasks.map(() => 1) } : {},
     });
     const run = await train(data, config);
-    for (const { task, ne, auc } of evaluate(await predict(run.network, test, run.taskIndices), run.tasks)) {
+    for (const scores of evaluate(await predict(run.network, test, run.taskIndices), run.tasks)) {
+      assert.ok(scores.kind === "binary");
+      const { task, ne, auc } = scores;
       assert.ok(ne < 0.9 && auc > 0.7, `${name}, ${task}: NE ${ne}, AUC ${auc}`);
     }
     disposeNetwork(run.network);

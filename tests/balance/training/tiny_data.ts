@@ -45,14 +45,19 @@ export function tinyBatch(size: number, random: Random): Batch {
 
 /** A split of such rows, in memory. */
 export function tinySplit(name: Split["name"], rows: number, seed: string): Split {
-  const all = tinyBatch(rows, createRandom(seed));
+  return splitOf(tinySchema, name, tinyBatch(rows, createRandom(seed)));
+}
+
+/** Rows in memory as a split. */
+export function splitOf(schema: PreparedSchema, name: Split["name"], all: Batch): Split {
+  const rows = all.size;
   return {
-    schema: tinySchema,
+    schema,
     name,
     rows,
     categorical: categoricalSizes.map((size, i) => ({ name: `c${i}`, size })),
     numeric: ["x0", "x1", "x2"],
-    tasks: tinyTasks,
+    tasks: schema.tasks.map(({ name }) => name),
     async *batches({ batchSize, shuffle, dropLast }) {
       const order = Int32Array.from({ length: rows }, (_, i) => i);
       shuffle?.shuffle(order);
@@ -75,15 +80,19 @@ export function pick(batch: Batch, places: ArrayLike<number>): Batch {
     }
     return to;
   };
-  const labels = new Float32Array(tinyTasks.length * size);
-  for (let m = 0; m < tinyTasks.length; m++) {
-    for (let i = 0; i < size; i++) labels[m * size + i] = batch.labels[m * batch.size + places[i]];
-  }
+  const taskMajor = (from: Float32Array) => {
+    const tasks = from.length / batch.size, to = new Float32Array(tasks * size);
+    for (let m = 0; m < tasks; m++) {
+      for (let i = 0; i < size; i++) to[m * size + i] = from[m * batch.size + places[i]];
+    }
+    return to;
+  };
   return {
     size,
     rows: new BigInt64Array(size),
     categorical: rowMajor(batch.categorical, new Int32Array(size * categoricalSizes.length)),
     numeric: rowMajor(batch.numeric, new Float32Array(size * numericFields)),
-    labels,
+    labels: taskMajor(batch.labels),
+    ...batch.mask ? { mask: taskMajor(batch.mask) } : {},
   };
 }

@@ -1,114 +1,20 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import * as v from "valibot";
 import {
   type Balancer,
   createBalancer,
-  createNetwork,
   createTrainState,
   disposeNetwork,
-  type Level,
   type Network,
   type TrainConfig,
-  trainConfig,
-  type TrainState,
   trainStep,
 } from "../../../lib/balance/mod.ts";
 import type { Batch } from "../../../lib/data/mod.ts";
 import { createRandom } from "../../../lib/random/mod.ts";
 import { updateVariable } from "../../../lib/tensor/mod.ts";
 import { assertClose, testOnBackends } from "../../tensor/backends_under_test.ts";
-import { tinyBatch, tinySchema, tinyTasks } from "./tiny_data.ts";
-
-const M = tinyTasks.length;
-
-/** What one step would update the network with. */
-interface Captured {
-  shared: Float32Array[];
-  heads: Float32Array[];
-  /** Gradient of each touched embedding row, by its place in the stacked tables. */
-  rows: Map<number, Float32Array>;
-  losses: Float64Array;
-  weights?: Float64Array;
-}
-
-interface Setting {
-  backbone: TrainConfig["backbone"];
-  cut?: TrainConfig["cut"];
-}
-
-const settings: Record<string, Setting> = {
-  "shared bottom": { backbone: "shared-bottom" },
-  "MMoE cut at its input": { backbone: "mmoe", cut: "input" },
-  "MMoE cut at its experts": { backbone: "mmoe", cut: "experts" },
-};
-
-function network(setting: Setting): [Network, TrainConfig] {
-  const config = v.parse(trainConfig, {
-    ...setting,
-    bottom: [6, 4],
-    tower: [3],
-    experts: 2,
-    embeddingDim: 2,
-    seed: 5,
-  });
-  return [createNetwork(tinySchema, M, config), config];
-}
-
-/** Runs a step with optimizers that keep the gradients instead of following them. */
-async function capture(
-  [net, config]: [Network, TrainConfig],
-  balancer: Balancer,
-  level: Level,
-  batch: Batch,
-): Promise<Captured> {
-  const kept: Partial<Captured> = {};
-  const keep = (name: "shared" | "heads") => ({
-    apply: async (gradients: readonly tf.Tensor[]) => {
-      kept[name] = await Promise.all(gradients.map(async (g) => (await g.data()).slice() as Float32Array));
-    },
-  });
-  const state: TrainState = {
-    ...createTrainState(net, spying(balancer, (weights) => kept.weights = weights), { ...config, level }),
-    sharedOptimizer: keep("shared"),
-    headOptimizer: keep("heads"),
-    tableOptimizer: {
-      apply({ rows, count, values }) {
-        const { dim } = net.tables;
-        kept.rows = new Map(
-          Array.from(rows.subarray(0, count), (row, u) => [row, values.slice(u * dim, (u + 1) * dim)]),
-        );
-      },
-    },
-  };
-  const losses = await trainStep(state, batch, 0);
-  return { ...kept, losses } as Captured;
-}
-
-/** The balancer, with its weights shown to `see`. */
-function spying(balancer: Balancer, see: (weights: Float64Array) => void): Balancer {
-  return {
-    ...{ name: balancer.name, needs: balancer.needs, reset: () => balancer.reset() },
-    combine: (step) => balancer.combine!(step),
-    weigh(step) {
-      const weights = balancer.weigh!(step);
-      see(weights);
-      return weights;
-    },
-  };
-}
-
-/** A balancer of fixed weights that asks for what the level offers. */
-function fixed(weights: number[], needs: Balancer["needs"]): Balancer {
-  return {
-    name: "fixed",
-    needs,
-    weigh: () => Float64Array.from(weights),
-    combine: ({ gradients }) =>
-      gradients[0].map((_, k) => gradients.reduce((sum, g, m) => sum + weights[m] * g[k], 0)),
-    reset() {},
-  };
-}
+import { capture, fixed, network, settings } from "./captured_step.ts";
+import { tinyBatch } from "./tiny_data.ts";
 
 /** sum_m w_m f_m of the network as it stands. */
 async function weightedLoss(
@@ -301,22 +207,3 @@ testOnBackends("100 steps leave no tensor behind, at any level", async () => {
     disposeNetwork(net);
   }
 }, ["native", "wasm"]);
-
-testOnBackends("a task without labels in the batch has no say and spoils nothing", async () => {
-  const full = tinyBatch(24, createRandom("missing"));
-  const mask = new Float32Array(M * full.size).fill(1, 0, 2 * full.size);
-  const setup = network(settings["shared bottom"]);
-  for (const method of ["ew", "multibalance", "mgda", "imtl-g", "pcgrad", "cagrad"]) {
-    const level = method === "ew" ? "loss" : "representation";
-    const { losses, shared, heads } = await capture(setup, createBalancer(method), level, { ...full, mask });
-    assert.equal(losses[2], 0, method);
-    for (const g of [...shared, ...heads]) {
-      assert.ok(g.every(Number.isFinite), `${method}: every gradient is finite`);
-    }
-    // Each stacked head variable holds the tasks one after the other: the last third belongs to the unlabelled one.
-    for (const g of heads) {
-      assert.ok(g.subarray(2 * g.length / 3).every((value) => Math.abs(value) === 0), method);
-    }
-  }
-  disposeNetwork(setup[0]);
-}, ["wasm"]);

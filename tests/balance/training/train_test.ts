@@ -10,7 +10,7 @@ import {
   disposeNetwork,
   evaluate,
   loadNetwork,
-  meanNe,
+  meanRelativeLoss,
   predict,
   saveNetwork,
   setWeights,
@@ -39,7 +39,9 @@ testOnBackends("training learns: each task's test NE falls well below the base r
   ];
   for (const setting of settings) {
     const run = await train(data, config({ ...setting, learningRate: 5e-3, epochs: 8 }));
-    for (const { task, ne, auc } of evaluate(await predict(run.network, test, run.taskIndices), run.tasks)) {
+    for (const scores of evaluate(await predict(run.network, test, run.taskIndices), run.tasks)) {
+      assert.ok(scores.kind === "binary");
+      const { task, ne, auc } = scores;
       assert.ok(ne < 0.9 && auc > 0.7, `${JSON.stringify(setting)}, ${task}: NE ${ne}, AUC ${auc}`);
     }
     disposeNetwork(run.network);
@@ -69,11 +71,11 @@ testOnBackends("methods start from the same weights and see the same batches", a
 testOnBackends("the epoch with the best mean validation NE is kept, and patience ends the run", async () => {
   // A step size this large makes later epochs worse.
   const run = await train(data, config({ learningRate: 0.3, epochs: 30, patience: 3 }));
-  const nes = run.history.map(({ meanValidationNe }) => meanValidationNe);
+  const nes = run.history.map(({ meanRelativeLoss }) => meanRelativeLoss);
   assert.equal(run.bestEpoch, nes.indexOf(Math.min(...nes)) + 1);
   assert.equal(run.history.length, run.bestEpoch + 3);
   const again = evaluate(await predict(run.network, data.validation, run.taskIndices), run.tasks);
-  assert.equal(meanNe(again), Math.min(...nes), "the network has the weights of its best epoch");
+  assert.equal(meanRelativeLoss(again), Math.min(...nes), "the network has the weights of its best epoch");
   disposeNetwork(run.network);
 }, ["wasm"]);
 
@@ -99,7 +101,7 @@ testOnBackends(
       const before = await predict(run.network, test, run.taskIndices);
       await saveNetwork(path, run.network);
       const fresh = createNetwork(tinySchema, tinyTasks.length, { ...sizes, seed: 99 });
-      assert.notDeepEqual((await predict(fresh, test, run.taskIndices)).probabilities, before.probabilities);
+      assert.notDeepEqual((await predict(fresh, test, run.taskIndices)).predicted, before.predicted);
       await loadNetwork(path, fresh);
       assert.deepEqual(await predict(fresh, test, run.taskIndices), before);
       const { "shared.0": _, ...rest } = await copyWeights(fresh);
