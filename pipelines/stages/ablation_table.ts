@@ -47,7 +47,7 @@ export default defineStage({
   outputs: ["ablation.md", "ablation.csv"],
   permissions: { sys: true },
   async run(ctx) {
-    const { variants, baseline, runs, preamble, missing } = ctx.params;
+    const { baseline, runs, preamble, missing } = ctx.params;
     const read = async <T>(paths: readonly string[]): Promise<T[]> =>
       await Promise.all(paths.map(async (path) => JSON.parse(await Deno.readTextFile(path))));
     const assessments = await read<Assessment>(ctx.inputList("assessments"));
@@ -57,6 +57,9 @@ export default defineStage({
     for (const assessment of assessments) {
       const { dataset, tasks, seeds, examples, backend } = assessment;
       const selected = runs.flatMap((run, i) => run.dataset === dataset ? [{ ...run, ...scores[i] }] : []);
+      const variants = ctx.params.variants.filter(({ name }) =>
+        selected.some(({ method }) => method === name)
+      );
       const validation = validationGains(selected, baseline);
       const test = assessment.records.filter(({ metric }) => metric === "gain")
         .map((record) => ({ ...record, split: "test" }));

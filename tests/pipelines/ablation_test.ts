@@ -122,7 +122,7 @@ Deno.test("the answer stands above the table: validation chooses among MultiBala
   assert.match(without.markdown, /^No setting is better than the defaults on validation\./m);
 });
 
-Deno.test("the pipeline changes one option of MultiBalance at a time, from its defaults", async () => {
+Deno.test("the pipeline changes one choice of MultiBalance at a time, from its defaults", async () => {
   for (const preset of ["quick", "full"]) {
     const params = v.parse(ablation.params, { preset, backend: "wasm", seeds: 1 });
     const [final] = await ablation.stages(params as never);
@@ -143,15 +143,18 @@ Deno.test("the pipeline changes one option of MultiBalance at a time, from its d
       }
       assert.deepEqual([balancer, level], ["multibalance", "representation"]);
       createBalancer(balancer, balancerOptions as Record<string, unknown>);
-      if (method === "default") assert.deepEqual(balancerOptions, {});
-      else {assert.deepEqual(Object.entries(balancerOptions).map(([k, x]) => [k, `${x}`]), [[
-          choice,
-          setting,
-        ]]);}
+      const { backbone, cut } = trained[i].params.config as unknown as Record<"backbone" | "cut", string>;
+      const changed = Object.entries(balancerOptions).map(([option, value]) => [option, `${value}`]);
+      if (choice === "cut") {
+        assert.deepEqual([backbone, cut, changed], ["mmoe", setting, []]);
+        continue;
+      }
+      assert.equal(cut, "input");
+      assert.deepEqual(changed, method === "default" ? [] : [[choice, setting]]);
     }
     assert.equal(new Set(variants.map(({ name }) => name)).size, variants.length);
     const choices = new Set(variants.map(({ choice }) => choice));
-    for (const choice of ["gamma", "beta", "rho", "gram", "start", "scale", "direction"]) {
+    for (const choice of ["gamma", "beta", "rho", "gram", "start", "scale", "direction", "cut"]) {
       assert.ok(choices.has(choice), choice);
     }
   }
