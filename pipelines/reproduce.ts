@@ -19,13 +19,18 @@ before is reused.
   --overwrite           replace tables in results/ that were edited by hand
 `;
 
-/** Pipeline files, and the tables that people read first. */
-const experiments: [file: string, tables: string[]][] = [
-  ["multibalance.ts", ["results/multibalance_quality.md", "results/multibalance_cost.md"]],
-];
-
 /** Options that are parameters of the experiments. */
-const parameters = ["preset", "data", "backend", "seeds"] as const;
+type Parameter = "preset" | "data" | "backend" | "seeds";
+
+/** Pipeline files, the options that each takes, and what people look at first. */
+const experiments: { file: string; parameters: readonly Parameter[]; results: readonly string[] }[] = [
+  { file: "toy.ts", parameters: ["preset"], results: ["results/toy.md", "results/toy.svg"] },
+  {
+    file: "multibalance.ts",
+    parameters: ["preset", "data", "backend", "seeds"],
+    results: ["results/multibalance_quality.md", "results/multibalance_cost.md"],
+  },
+];
 
 async function reproduce(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -44,20 +49,21 @@ async function reproduce(args: string[]): Promise<number> {
     await print(help);
     return 0;
   }
-  const settings = parameters.flatMap((name) => {
-    const value = name === "data" && values.data ? resolve(values.data) : values[name];
-    return value === undefined ? [] : ["--set", `${name}=${value}`];
-  });
+  const settings = (parameters: readonly Parameter[]) =>
+    parameters.flatMap((name) => {
+      const value = name === "data" && values.data ? resolve(values.data) : values[name];
+      return value === undefined ? [] : ["--set", `${name}=${value}`];
+    });
   const options = [
-    ...settings,
     ...values.jobs === undefined ? [] : ["--jobs", values.jobs],
     ...values.overwrite ? ["--overwrite"] : [],
   ];
   await print(`Tensor backend: ${await backendInUse(values.backend)}\n`);
-  for (const [file, tables] of experiments) {
-    const code = await runCommandLine(["run", fileURLToPath(new URL(file, import.meta.url)), ...options]);
+  for (const { file, parameters, results } of experiments) {
+    const path = fileURLToPath(new URL(file, import.meta.url));
+    const code = await runCommandLine(["run", path, ...settings(parameters), ...options]);
     if (code !== 0) return code;
-    await print(`Tables: ${tables.join(", ")}\n`);
+    await print(`Results: ${results.join(", ")}\n`);
   }
   return 0;
 }
