@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { reviewFormats } from "./reviews/formats.ts";
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -115,12 +116,83 @@ const syntheticCard = v.strictObject({
   numericFields: count,
 });
 
-const cardSchema = v.variant("kind", [tabularCard, syntheticCard]);
+/** Raw files that lie in a folder of their own. */
+const fileHead = {
+  source: v.strictObject({ address: text, citation: text }),
+  /** Raw files in order; of each, the first form that is found is read. */
+  files: v.pipe(v.array(v.pipe(v.array(fileForm), v.nonEmpty())), v.nonEmpty()),
+  /** The folder of the raw files, where it is not named after the card. */
+  folder: v.optional(text),
+};
+
+const reviewCard = v.strictObject({
+  kind: v.literal("reviews"),
+  ...cardHead,
+  ...fileHead,
+  format: v.picklist(reviewFormats),
+  /** Category of items whose records name none. */
+  category: text,
+  reviews: count,
+  users: count,
+  items: count,
+  /** What becomes of each field of a record. */
+  fields: v.array(v.variant("use", [
+    v.strictObject({
+      name: text,
+      use: v.picklist(["id", "user", "item", "category", "rating", "text", "time", "helpful"]),
+    }),
+    v.strictObject({ name: text, use: v.literal("dropped"), why: text }),
+  ])),
+});
+
+const corpusCard = v.strictObject({
+  kind: v.literal("corpus"),
+  ...cardHead,
+  ...fileHead,
+  /** Annotated sentences. */
+  sentences: count,
+});
+
+const syntheticReviewsCard = v.strictObject({
+  kind: v.literal("synthetic-reviews"),
+  ...cardHead,
+  /** Of the world at its default options, as are all counts. */
+  reviews: count,
+  users: count,
+  items: count,
+  /** Reviews of 1 star, of 2 stars, up to 5. */
+  ratings: v.pipe(v.array(count), v.length(5)),
+  sentences: count,
+  /** Opinions on an aspect or on the item as a whole. */
+  statements: count,
+  /** Different words, whatever their case. */
+  vocabulary: count,
+  categories: v.pipe(
+    v.array(v.strictObject({ name: text, reviews: count, aspects: v.pipe(v.array(text), v.nonEmpty()) })),
+    v.nonEmpty(),
+  ),
+});
+
+const cardSchema = v.variant("kind", [
+  tabularCard,
+  syntheticCard,
+  syntheticReviewsCard,
+  reviewCard,
+  corpusCard,
+]);
 
 /** A dataset in delimited text files: where it comes from, what its columns mean, which tasks it poses. */
 export type TabularCard = v.InferOutput<typeof tabularCard>;
 /** A dataset that the project makes itself. */
 export type SyntheticCard = v.InferOutput<typeof syntheticCard>;
+/** Reviews in text files: where they come from, how they are written, what is read of them. */
+export type ReviewCard = v.InferOutput<typeof reviewCard>;
+/** Annotated texts that something is measured against. */
+export type CorpusCard = v.InferOutput<typeof corpusCard>;
+/** A dataset with raw files. */
+export type FileCard = TabularCard | ReviewCard | CorpusCard;
+/** A world of reviews that the project makes itself. */
+export type SyntheticReviewsCard = v.InferOutput<typeof syntheticReviewsCard>;
 /** What a file in `data/` says about one dataset. */
 export type Card = v.InferOutput<typeof cardSchema>;
 /** One task of a tabular card. */
@@ -182,6 +254,17 @@ export async function loadTabularCard(name: string, folder?: string | URL): Prom
   const card = await loadCard(name, folder);
   if (card.kind === "tabular") return card;
   throw new TypeError(`Cannot read rows of ${name}: its card is of kind ${card.kind}, expected tabular`);
+}
+
+/** Reads the card of a dataset of the given kind. Throws a TypeError for any other. */
+export async function loadCardOfKind<K extends Card["kind"]>(
+  name: string,
+  kind: K,
+  folder?: string | URL,
+): Promise<Extract<Card, { kind: K }>> {
+  const card = await loadCard(name, folder);
+  if (card.kind === kind) return card as Extract<Card, { kind: K }>;
+  throw new TypeError(`Cannot use the card ${name}: it is of kind ${card.kind}, expected ${kind}`);
 }
 
 const cardFolder = new URL("../../data/", import.meta.url);

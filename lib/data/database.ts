@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 
 /** An in-memory DuckDB, closed by the end of the `using` block that opened it. */
 export interface Database extends Disposable {
@@ -13,6 +13,8 @@ export interface Database extends Disposable {
  * @param spillFolder Where DuckDB may put what exceeds memory. Without it nothing is written.
  */
 export async function openDatabase(spillFolder = ""): Promise<Database> {
+  // Loaded when it is needed: who reads reviews shall need no native library.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     threads: "1",
     temp_directory: spillFolder,

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TabularCard } from "./card.ts";
+import type { FileCard } from "./card.ts";
 import { verifyFile } from "./checksum.ts";
 
 /** Where raw data may lie, in the order of the search. */
@@ -19,33 +19,32 @@ export type DatasetLocation =
   | { readonly found: false; readonly reason: string };
 
 /**
- * Looks for the raw files of a dataset in `<place>/<card name>/`, place by place. A place counts when it has every
+ * Looks for the raw files of a dataset in `<place>/<folder of the card>/`, place by place. A place counts when it has every
  * file in one of its forms. Contents are not read here: see {@link verifyRawFiles}.
  */
-export async function locateDataset(card: TabularCard, places: DataPlaces = {}): Promise<DatasetLocation> {
+export async function locateDataset(card: FileCard, places: DataPlaces = {}): Promise<DatasetLocation> {
   const roots = [places.dataDir, places.environment, join(places.projectRoot ?? thisProject, "data")]
     .filter((root): root is string => root !== undefined && root !== "");
+  const folder = "folder" in card && card.folder !== undefined ? card.folder : card.name;
   for (const root of roots) {
-    const paths = await filesIn(join(root, card.name), card);
+    const paths = await filesIn(join(root, folder), card);
     if (paths !== undefined) return { found: true, paths };
   }
   const names = card.files.map((forms) => forms.map((form) => form.name).join(" or ")).join(", and ");
   return {
     found: false,
     reason:
-      `Cannot find dataset ${card.name}: looked in ${
-        roots.map((root) => join(root, card.name)).join(", ")
-      }, ` +
+      `Cannot find dataset ${card.name}: looked in ${roots.map((root) => join(root, folder)).join(", ")}, ` +
       `expected ${names}; get it from ${card.source.address} (${card.licence.name}) ` +
-      `and put it into data/${card.name}/, or into ${card.name}/ of a folder named by --data or EQUIPOISE_DATA`,
+      `and put it into data/${folder}/, or into ${folder}/ of a folder named by --data or EQUIPOISE_DATA`,
   };
 }
 
 /** Checks that `paths` are the card's files, in order and each in a known form. Returns the forms. */
 export async function verifyRawFiles(
-  card: TabularCard,
+  card: FileCard,
   paths: readonly string[],
-): Promise<TabularCard["files"][number]> {
+): Promise<FileCard["files"][number]> {
   if (paths.length !== card.files.length) {
     throw new RangeError(
       `Cannot read dataset ${card.name}: ${paths.length} files are given, expected ${card.files.length}`,
@@ -67,7 +66,7 @@ export async function verifyRawFiles(
   }));
 }
 
-async function filesIn(folder: string, card: TabularCard): Promise<string[] | undefined> {
+async function filesIn(folder: string, card: FileCard): Promise<string[] | undefined> {
   const paths: string[] = [];
   for (const forms of card.files) {
     const candidates = forms.map((form) => join(folder, form.name));

@@ -1,4 +1,4 @@
-import { BIGINT, DOUBLE, type DuckDBConnection, DuckDBDataChunk, FLOAT, VARCHAR } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { join } from "node:path";
 import { identifier, openDatabase } from "./database.ts";
 import { replaceFolder } from "./folder.ts";
@@ -53,6 +53,7 @@ const chunkRows = 2048;
 
 /** Writes the table `source` of a world, chunk by chunk. */
 async function loadWorld(connection: DuckDBConnection, world: World): Promise<void> {
+  const { BIGINT, DOUBLE, DuckDBDataChunk, FLOAT, VARCHAR } = await import("@duckdb/node-api");
   const { numeric, numericFields, categorical, categoricalFields, labels } = world;
   const columns = [
     { name: "row", type: BIGINT, at: (i: number) => BigInt(i) },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type BleuOptions, corpusBleu, sentenceBleu } from "../../../lib/eval/mod.ts";
 import { close } from "../close.ts";
-import { unzip } from "./zip.ts";
+import { readZip } from "../../../lib/data/mod.ts";
 
 const dogs = {
   hypotheses: ["The dog bit the man.", "It wasn't surprising.", "The man had just bitten him."],
@@ -254,7 +254,7 @@ Deno.test({
   }`,
   ignore: data === undefined,
   async fn() {
-    const files = await unzip(join(data!, "metric-refs", "nltk-wmt15", "wmt15_eval.zip"));
+    const files = await readZip(join(data!, "metric-refs", "nltk-wmt15", "wmt15_eval.zip"));
     const lines = (name: string) => files.get(`wmt15_eval/${name}`)!.trimEnd().split("\n");
     const hypotheses = lines("google.ru"), references = lines("ref.ru").map((line) => [line]);
     // README.txt: BLEU = 23.17, 53.8/29.6/17.6/10.3 (BP=1.000, ratio=1.074, hyp_len=1989, ref_len=1852)

@@ -1,0 +1,243 @@
+import type { CategoryWords } from "./category_words.ts";
+import { price } from "./price.ts";
+
+export const novel: CategoryWords = {
+  name: "novel",
+  past: 0.4,
+  we: 0,
+  possessive: "its",
+  preposition: "in",
+  article: "",
+  firstNames:
+    "The Salt, The Glass, The Winter, The Paper, The Copper, The Hollow, The Distant, The Last, The Second," +
+    "The Drowned, The Amber, The Ninth",
+  lastNames:
+    "Road, Orchard, Harbour, Letter, Garden, Cartographer, Lighthouse, Daughter, Bridge, Island, Hour, Archive," +
+    "Tide, Crossing",
+  self: "this book, this novel, the book, this one",
+  aspects: [
+    {
+      name: "plot",
+      nouns: "plot, story, storyline, +twists",
+      good: [
+        "coherent, workmanlike",
+        "gripping, clever, suspenseful, intricate",
+        "ingenious, masterful, unputdownable",
+      ],
+      bad: [
+        "familiar, thin on surprises!",
+        "predictable, contrived, confusing",
+        "nonsensical, idiotic, insultingly stupid!",
+      ],
+      better: "more gripping, cleverer, more suspenseful",
+      worse: "more predictable, more contrived, more confusing",
+      soGood: [
+        "so I read until three in the morning",
+        "and I gasped out loud on the bus",
+        "so I did not see it coming",
+        "and every thread comes together",
+      ],
+      soBad: [
+        "so I guessed everything by page fifty",
+        "and I kept asking why anyone would do that",
+        "so I skipped whole passages",
+        "and two threads simply vanish",
+      ],
+    },
+    {
+      name: "characters",
+      nouns: "+characters, heroine, cast, +protagonists",
+      good: [
+        "likeable enough!, plausible",
+        "believable, complex, relatable, vivid",
+        "unforgettable, larger than life!, fully alive!",
+      ],
+      bad: [
+        "sketchy, interchangeable",
+        "shallow, wooden, cliched, whiny",
+        "insufferable, loathsome, cardboard",
+      ],
+      better: "more believable, more complex, more vivid",
+      worse: "shallower, more wooden, more cliched",
+      soGood: [
+        "so I miss them already",
+        "and I felt that I had known them for years",
+        "so I cried when I had to let go",
+        "and each of them surprised me",
+      ],
+      soBad: [
+        "so I did not care who lived or died",
+        "and I mixed up the brothers all the time",
+        "so I rooted for the villain",
+        "and nobody talks or thinks like that",
+      ],
+    },
+    {
+      name: "prose",
+      nouns: "prose, writing, style, language",
+      good: [
+        "readable, functional",
+        "elegant, lyrical, witty, precise",
+        "luminous, ravishing, poetic beyond measure!",
+      ],
+      bad: [
+        "wordy, conventional",
+        "clunky, overwrought, stilted, pretentious",
+        "illiterate, unreadable, embarrassing",
+      ],
+      better: "more elegant, wittier, more precise",
+      worse: "clunkier, more stilted, more overwrought",
+      soGood: [
+        "so I underlined half the pages",
+        "and I read some passages aloud to my cat",
+        "so I envied the author",
+        "and I copied lines into my notebook",
+      ],
+      soBad: [
+        "so I winced on every other page",
+        "and no sentence has fewer than three commas",
+        "so I wondered where the editor was",
+        "and I had to read lines twice to make sense of them",
+      ],
+    },
+    {
+      name: "pacing",
+      nouns: "pacing, tempo, middle part, first half",
+      good: ["measured, unrushed", "taut, lively, energetic", "breakneck, electrifying, relentless"],
+      bad: [
+        "leisurely, wandering",
+        "tedious, draggy, long-winded, dull",
+        "mind-numbing, stupefying, coma-inducing",
+      ],
+      better: "livelier, tauter, more energetic",
+      worse: "duller, more tedious, draggier",
+      soGood: [
+        "so I finished it in two days",
+        "and the hours flew by",
+        "so there was never a place to stop",
+        "and I nearly missed my station",
+      ],
+      soBad: [
+        "so it took me a month",
+        "and I fell asleep over it more than once",
+        "so I nearly stopped at page eighty",
+        "and a hundred pages could go",
+      ],
+    },
+    {
+      name: "ending",
+      nouns: "ending, finale, last chapter, conclusion",
+      good: [
+        "orderly, logical",
+        "satisfying, moving, surprising, touching",
+        "shattering, cathartic, perfectly judged!",
+      ],
+      bad: ["abrupt, vague", "rushed, unsatisfying, sentimental, lazy", "infuriating, botched, unforgivable"],
+      better: "more satisfying, more moving, more surprising",
+      worse: "more rushed, lazier, less satisfying",
+      soGood: [
+        "and I sat there in silence for a while",
+        "so I turned back to page one",
+        "and I had tears in my eyes",
+        "so I called my sister at midnight",
+      ],
+      soBad: [
+        "so I threw it across the room",
+        "and I felt cheated",
+        "so I checked whether pages were missing",
+        "and nothing is resolved",
+      ],
+    },
+    {
+      name: "setting",
+      nouns: "setting, world, landscape, historical detail",
+      good: [
+        "recognisable, sketched well enough!",
+        "atmospheric, immersive, evocative",
+        "mesmerising, transporting, dazzling",
+      ],
+      bad: [
+        "vague-ish, underused",
+        "lifeless, unconvincing, sterile, inaccurate",
+        "preposterous, absurd, laughably wrong!",
+      ],
+      better: "more atmospheric, more immersive, more evocative",
+      worse: "more lifeless, less convincing, more sterile",
+      soGood: [
+        "so I could smell the sea",
+        "and I looked up trains to go there",
+        "so I read with a map beside me",
+        "and I felt the frost in my fingers",
+      ],
+      soBad: [
+        "so it could have happened anywhere",
+        "and I never knew where I was",
+        "so a visit to the library would have helped",
+        "and telephones turn up decades too early",
+      ],
+    },
+    {
+      name: "dialogue",
+      nouns: "dialogue, +conversations, banter, +exchanges",
+      good: [
+        "plain-spoken, credible enough!",
+        "sharp, funny, snappy, authentic",
+        "hilarious, razor-sharp, sparkling",
+      ],
+      bad: [
+        "chatty, stagey",
+        "corny, forced, unnatural, preachy",
+        "cringeworthy, excruciatingly silly!, robotic",
+      ],
+      better: "funnier, sharper, snappier",
+      worse: "cornier, more forced, preachier",
+      soGood: [
+        "and I laughed until my wife asked what was wrong",
+        "so I could hear every voice",
+        "and I quote it at parties",
+        "so it begs to be filmed",
+      ],
+      soBad: [
+        "so I rolled my eyes a lot",
+        "and everyone sounds like the author",
+        "so I cringed on the train",
+        "and people explain what both already know",
+      ],
+    },
+    price,
+  ],
+  openers: [
+    "I read $self {on holiday|in two weekends|for my book club|during a long train ride}.",
+    "I picked up $self {at an airport|in a charity shop|because of the cover|after an interview on the radio}.",
+    "My {aunt|book club|teacher|bookseller} gave me $self for {Christmas|my birthday|the summer}.",
+    "I had heard about $self for {months|years} before I opened it.",
+    "I borrowed $self from {the library|a friend|my neighbour}.",
+    "I listened to $self as an audiobook {while gardening|on my commute|in the evenings}.",
+    "I usually read {crime|biographies|science fiction|poetry}, so $self was a change.",
+    "This is the {first|second|fourth} book that I read by this author.",
+  ],
+  fillers: [
+    "It has {three|four|nearly five} hundred pages.",
+    "I read it in {paperback|translation|large print|a used copy with somebody's notes}.",
+    "It is {set in the thirties|told by two sisters|the first of a trilogy|divided into seven parts}.",
+    "I was {on a beach|in hospital|snowed in|between jobs} when I read it.",
+    "There is a {map|family tree|glossary} at the {front|back}.",
+    "My book club argued about it for {an hour|a whole evening|two meetings}.",
+    "I knew nothing about the author {before|until now}.",
+    "I am told that {a film|a series|a sequel} is on the way.",
+    "I lent it to my {father|neighbour|best friend}, who {has not returned it|is still on page one|read it in a day}.",
+    "The cover shows {a boat|a woman at a window|an empty chair}, for whatever reason.",
+  ],
+  verdicts: {
+    3: ["I [want to read it again] at once.", "[Book of the year] for me."],
+    2: ["I will [read more by this author].", "[Well worth reading]."],
+    1: ["It [passes the time].", "It [will do for a train ride]."],
+    [-1]: ["I [would not rush to read it].", "I [wanted to like it more]."],
+    [-2]: ["I will [not read another].", "It [goes to the charity shop]."],
+    [-3]: ["I [gave up] before the end.", "I [want my hours back].", "[Do not bother]."],
+  },
+  triedBefore: [
+    "I read $other {last year|in spring|just before}, and",
+    "Coming from $other, I have to say that",
+  ],
+};
