@@ -1,0 +1,66 @@
+/** Comparative explanations: review texts to attributes, sentences and tasks; extraction; what a reader makes of them. */
+
+// Texts
+export { cleanText } from "./text/clean_text.ts";
+export { isEnglish } from "./text/is_english.ts";
+export { splitSentences } from "./text/split_sentences.ts";
+export { isNumber, wordsOf } from "./text/words.ts";
+
+// What reviews talk about
+export { type AnnotatedSentence, parseAnnotatedReviews } from "./lexicon/annotated_reviews.ts";
+export { bootstrapAspects, type BootstrapOptions } from "./lexicon/bootstrap_aspects.ts";
+export { type AttributeLexicon, buildLexicon, type LexiconOptions } from "./lexicon/build_lexicon.ts";
+export { chiSquare } from "./lexicon/chi_square.ts";
+export { type LexiconQuality, measureLexicon } from "./lexicon/measure_lexicon.ts";
+export { findNounCandidates, type NounCandidate, type NounOptions } from "./lexicon/noun_candidates.ts";
+export { findOpinionWords } from "./lexicon/opinion_words.ts";
+export { singularOf } from "./lexicon/singular.ts";
+export { tagWords } from "./lexicon/tag_words.ts";
+export { type TaggedSentence, tagSentence } from "./lexicon/tagged_sentence.ts";
+export { statementsOf } from "./statements.ts";
+
+// Reviews to tasks
+export { buildCorpus, type SentencedReview } from "./corpus/build_corpus.ts";
+export type { Corpus, CorpusReview, CorpusSentence, ExplanationTask } from "./corpus/corpus.ts";
+export { dropCopies } from "./corpus/drop_copies.ts";
+export { kCore } from "./corpus/k_core.ts";
+export {
+  type PreparationCounts,
+  prepareReviews,
+  type PrepareReviewsOptions,
+} from "./corpus/prepare_reviews.ts";
+export { findRewritePairs, mayRewrite, type RewritePairOptions } from "./corpus/rewrite_pairs.ts";
+export { explanationWords, sentenceBounds } from "./corpus/sentence_filter.ts";
+export { type ReviewSplit, reviewSplits, splitReviews } from "./corpus/split_reviews.ts";
+export { readCorpus, type StoredCorpus, writeCorpus } from "./corpus/store_corpus.ts";
+export { createTaskMaker, type TaskMaker, type TaskOptions, tasksOfSplit } from "./corpus/task_maker.ts";
+export { buildVocabulary, specialWords, vocabularyOf, type WordIds } from "./corpus/vocabulary.ts";
+
+// Extraction
+export { bestOf, type ExtractionInput, type Extractor } from "./extraction/extractor.ts";
+export type { ExtractorResources } from "./extraction/extractor.ts";
+export { type Extraction, extractionInput, extractSentence, rankAmong } from "./extraction/explain_tasks.ts";
+export { oracleExtractor, oracleOrder } from "./extraction/oracle.ts";
+export { createExtractor, type ExtractorName, extractorNames } from "./extraction/registry.ts";
+export { centroidOf, cosine, tfidfVector, type WordVector } from "./similarity/tfidf.ts";
+
+// Rankings and their readers
+export { makeRankings, type RankedTasks, type RankingOptions } from "./ranking/rankings.ts";
+export {
+  fitRatingBiases,
+  type Rating,
+  type RatingPredictor,
+  tuneRatingBiases,
+} from "./ranking/rating_biases.ts";
+export {
+  fitTextReader,
+  type RatedText,
+  readRating,
+  type TextReader,
+  tuneTextReader,
+} from "./ranking/text_reader.ts";
+
+// Evaluation
+export { type CorpusScoreInput, corpusScores, selfBleuOptions } from "./evaluation/corpus_scores.ts";
+export { type OverlapMetric, overlapMetrics } from "./evaluation/overlap_scores.ts";
+export { type RecoveredRankings, recoverRankings } from "./evaluation/recovered_rankings.ts";

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  buildLexicon,
+  chiSquare,
+  measureLexicon,
+  parseAnnotatedReviews,
+  singularOf,
+  statementsOf,
+  wordsOf,
+} from "../../../lib/explain/mod.ts";
+import { readZip } from "../../../lib/data/mod.ts";
+import { close } from "../../eval/close.ts";
+
+Deno.test("chi square is Pearson's over the number of sentences", () => {
+  close(chiSquare(10, 0, 0, 10), 1);
+  close(chiSquare(5, 5, 5, 5), 0);
+  // (6 x 8 - 2 x 4)^2 / (10 x 10 x 8 x 12)
+  close(chiSquare(6, 2, 4, 8), 1600 / 9600);
+  assert.equal(chiSquare(0, 0, 3, 4), 0, "a word in no sentence");
+});
+
+Deno.test("the singular that a plural's form suggests", () => {
+  const cases = {
+    ...{ batteries: "battery", boxes: "box", strings: "string", dishes: "dish", cables: "cable" },
+    ...{ bass: "bass", bus: "bus", ties: "tie", tone: "tone", as: "as" },
+  };
+  for (const [plural, singular] of Object.entries(cases)) assert.equal(singularOf(plural), singular);
+});
+
+Deno.test("annotated reviews: features as marked, but those that no word names", () => {
+  const parsed = parseAnnotatedReviews([
+    "[t]great player",
+    "picture[+3], battery life[-1][u]##the pictures are sharp , but it dies fast .",
+    "* a comment ## not read",
+    "size[+2][p],sound quality[+1]##it sounds good , 2 of 3 .",
+    "##nothing marked here .",
+  ].join("\r\n"));
+  assert.deepEqual(parsed.map(({ features }) => features), [[["picture"]], [["sound", "quality"]], []]);
+  assert.deepEqual(parsed[1].words, ["it", "sounds", "good", "of"]);
+});
+
+Deno.test("precision is of nouns, recall of mentions; of a phrase one word will do", () => {
+  const sentences = parseAnnotatedReviews("pictures[+1],battery life[+1]##x\nbattery[-1]##x\nscreen[+1]##x");
+  const { precision, recall, f, mentions } = measureLexicon(
+    { aspects: [["picture", "life"], ["price"]] },
+    sentences,
+  );
+  close(precision, 2 / 3);
+  close(recall, 2 / 4);
+  close(f, 2 * (2 / 3) * (1 / 2) / (2 / 3 + 1 / 2));
+  assert.equal(mentions, 4);
+});
+
+Deno.test("a statement is an attribute with the nearest opinion word up to four words away", () => {
+  const statements = (text: string) =>
+    statementsOf("i", text.split(" "), new Set(["tone", "neck"]), new Set(["warm", "long"]))
+      .map(({ attribute, opinion }) => `${attribute}: ${opinion}`);
+  assert.deepEqual(statements("a warm tone and a long neck"), ["tone: warm", "neck: long"]);
+  assert.deepEqual(statements("warm x tone x long"), ["tone: warm"], "of two as near the one before");
+  assert.deepEqual(statements("warm a b c d tone"), []);
+  assert.deepEqual(statements("the tone is there"), []);
+});
+
+Deno.test("a lexicon finds what is judged in reviews, without any list", () => {
+  const nouns = ["tone", "price", "strap", "cable"], opinions = ["great", "poor", "warm", "cheap"];
+  const sentences = Array.from({ length: 200 }, (_, i) => {
+    const noun = nouns[i % 4], other = nouns[(i + 1) % 4], opinion = opinions[Math.floor(i / 4) % 4];
+    return wordsOf(`The ${noun} is very ${opinion} and the ${other} is ${opinions[i % 3]}.`);
+  });
+  const { aspects, attributes } = buildLexicon(sentences);
+  assert.deepEqual(aspects.flat().toSorted(), nouns.toSorted());
+  for (const noun of nouns) assert.ok(attributes.includes(noun), noun);
+  assert.deepEqual(buildLexicon(sentences), buildLexicon(sentences));
+});
+
+const data = Deno.env.get("EQUIPOISE_DATA");
+Deno.test({
+  name: `the lexicon agrees with Hu & Liu's annotated product reviews${
+    data === undefined ? " (skipped: EQUIPOISE_DATA is not set)" : ""
+  }`,
+  ignore: data === undefined,
+  async fn() {
+    const sentences = [];
+    for (const name of ["product_reviews_1.zip", "product_reviews_2.zip"]) {
+      const files = await readZip(join(data!, "nltk-opinion-corpora", name));
+      for (const [path, text] of files) {
+        if (path.endsWith(".txt") && !path.endsWith("README.txt")) {
+          sentences.push(...parseAnnotatedReviews(text));
+        }
+      }
+    }
+    const quality = measureLexicon(buildLexicon(sentences.map(({ words }) => words)), sentences);
+    assert.equal(quality.mentions, 3981);
+    assert.ok(quality.precision > 0.65 && quality.recall > 0.65, JSON.stringify(quality));
+  },
+});
