@@ -30,6 +30,11 @@ const experiments: { file: string; parameters: readonly Parameter[]; results: re
     parameters: ["preset", "data", "backend", "seeds"],
     results: ["results/multibalance_quality.md", "results/multibalance_cost.md"],
   },
+  {
+    file: "compare.ts",
+    parameters: ["preset", "data", "seeds"],
+    results: ["results/comparative_explanations.md", "results/examples.md"],
+  },
 ];
 
 async function reproduce(args: string[]): Promise<number> {

@@ -1,0 +1,2 @@
+/** The method that the others are tested against. */
+export const BASELINE = "centroid";

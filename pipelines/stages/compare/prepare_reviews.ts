@@ -1,0 +1,39 @@
+import { basename } from "node:path";
+import * as v from "valibot";
+import { parseCard, readReviews, verifyRawFiles } from "../../../lib/data/mod.ts";
+import { prepareReviews } from "../../../lib/explain/mod.ts";
+import { defineStage } from "../../../lib/pipeline/mod.ts";
+import { writePrepared } from "./files.ts";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** Raw reviews to split reviews of sentences: files as their card says, or CSV files without a card. */
+export default defineStage({
+  name: "prepare-reviews",
+  module: import.meta.url,
+  params: v.object({
+    core: v.optional(v.object({ user: count, item: count }), { user: 5, item: 5 }),
+    splitSeed: v.optional(v.number(), 0),
+  }),
+  inputs: ["card", "files"],
+  outputs: ["reviews/"],
+  async run(ctx) {
+    const files = ctx.inputList("files"), [cardPath] = ctx.inputList("card");
+    const form = cardPath === undefined
+      ? { title: files.map((path) => basename(path)).join(", "), format: "csv" as const, category: "all" }
+      : await checkedCard(cardPath, files);
+    const source = readReviews(files, { format: form.format, category: form.category });
+    const { core, splitSeed } = ctx.params;
+    const { reviews, counts } = await prepareReviews(source, { core, seed: splitSeed });
+    await writePrepared(ctx.outputs["reviews/"], reviews, { source: form.title, counts });
+  },
+});
+
+async function checkedCard(path: string, files: readonly string[]) {
+  const card = parseCard(JSON.parse(await Deno.readTextFile(path)), path);
+  if (card.kind !== "reviews") {
+    throw new TypeError(`Cannot prepare ${card.name}: its card is of kind ${card.kind}, expected reviews`);
+  }
+  await verifyRawFiles(card, files);
+  return card;
+}
