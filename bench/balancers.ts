@@ -5,6 +5,7 @@ import { createRandom } from "../lib/random/mod.ts";
 import { type BackendRequest, backendRequests, describeBackend, useBackend } from "../lib/tensor/mod.ts";
 import { type GramTimes, measureGram } from "./gram.ts";
 import { median } from "./median.ts";
+import { count, oneOf, print } from "./options.ts";
 
 const defaults = { tasks: "4,16,64", methods: "all", length: "4096", samples: "25", backend: "auto" };
 
@@ -60,16 +61,13 @@ async function runBalancers(args: string[]): Promise<void> {
     },
   }) as unknown as { values: typeof defaults & { threads?: string; json: boolean; help: boolean } };
   if (values.help) return await print(help);
-  const sizes = values.tasks.split(",").map((tasks) => count("tasks", tasks));
-  const length = count("length", values.length), samples = count("samples", values.samples);
+  const sizes = values.tasks.split(",").map((tasks) => count("balancers", "tasks", tasks));
+  const length = count("balancers", "length", values.length),
+    samples = count("balancers", "samples", values.samples);
   const balancers = values.methods === "all" ? defaultBalancers().balancers : parseBalancers(values.methods);
-  if (!(backendRequests as readonly string[]).includes(values.backend)) {
-    throw new RangeError(
-      `Cannot run balancers: --backend is '${values.backend}', expected ${backendRequests.join(", ")}`,
-    );
-  }
-  const backend = await useBackend(values.backend as BackendRequest, {
-    threads: values.threads === undefined ? undefined : count("threads", values.threads),
+  const request = oneOf<BackendRequest>("balancers", "backend", values.backend, backendRequests);
+  const backend = await useBackend(request, {
+    threads: values.threads === undefined ? undefined : count("balancers", "threads", values.threads),
     blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
   });
   const gram = await measureGram(backend, [8, 4096, 128], samples);
@@ -162,14 +160,4 @@ function gramTable({ tasks, length, gramMatrix, ssyrk, read }: GramTimes): strin
 
 function lines(rows: readonly (readonly string[])[], leftAligned: number): string {
   return alignColumns(rows, leftAligned).map((row) => row.join("  ").trimEnd()).join("\n");
-}
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new RangeError(`Cannot run balancers: --${name} is '${text}', expected a positive integer`);
-}
-
-async function print(text: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(text));
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bleuMetric, bootstrapInterval, collectStatistics, corpusBleu, selfBleu } from "../lib/eval/mod.ts";
 import { createRandom } from "../lib/random/mod.ts";
+import { count, print } from "./options.ts";
 
 const help = `Usage: deno task bench text-metrics [options]
 
@@ -45,12 +46,16 @@ async function runTextMetrics(args: string[]): Promise<void> {
     },
   });
   if (values.help) return print(help);
-  const outputs = count("outputs", values.outputs), rounds = count("rounds", values.rounds);
+  const outputs = count("text-metrics", "outputs", values.outputs),
+    rounds = count("text-metrics", "rounds", values.rounds);
   const timings: Timing[] = [];
   const pythons = values.python === undefined ? ["python3", "/usr/bin/python3"] : [values.python];
   let peer: Peer | string = "";
-  for (const pairs of values.pairs.split(",").map((text) => count("pairs", text))) {
-    const { hypotheses, references } = makePairs(Math.max(pairs, outputs), count("seed", values.seed));
+  for (const pairs of values.pairs.split(",").map((text) => count("text-metrics", "pairs", text))) {
+    const { hypotheses, references } = makePairs(
+      Math.max(pairs, outputs),
+      count("text-metrics", "seed", values.seed),
+    );
     const h = hypotheses.slice(0, pairs), r = references.slice(0, pairs);
     const lists = r.map((reference) => [reference]);
     for (const python of pythons) {
@@ -163,13 +168,3 @@ function median(rounds: number, work: () => unknown): number {
 }
 
 const seconds = (value: number) => value.toFixed(value < 10 ? 3 : 0).padStart(9);
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new RangeError(`Cannot run text-metrics: --${name} is '${text}', expected a positive integer`);
-}
-
-async function print(text: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(text));
-}

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { measureTrainSteps, type Workload } from "../lib/balance/mod.ts";
 import { type BackendRequest, backendRequests, describeBackend, useBackend } from "../lib/tensor/mod.ts";
+import { count, oneOf, print } from "./options.ts";
 
 const defaults = {
   batch: "4096",
@@ -62,22 +63,29 @@ async function runTrainStep(args: string[]): Promise<void> {
   if (values.help) return print(help);
 
   const workload: Workload = {
-    batch: count("batch", values.batch),
-    fields: count("fields", values.fields),
-    dim: count("dim", values.dim),
-    rows: count("rows", values.rows),
-    bottom: values.bottom.split(",").map((units) => count("bottom", units)),
-    tower: values.tower.split(",").map((units) => count("tower", units)),
-    tasks: count("tasks", values.tasks),
-    experts: count("experts", values.experts),
-    backbone: oneOf("backbone", values.backbone, ["shared-bottom", "mmoe"]),
-    seed: count("seed", values.seed),
+    batch: count("train-step", "batch", values.batch),
+    fields: count("train-step", "fields", values.fields),
+    dim: count("train-step", "dim", values.dim),
+    rows: count("train-step", "rows", values.rows),
+    bottom: values.bottom.split(",").map((units) => count("train-step", "bottom", units)),
+    tower: values.tower.split(",").map((units) => count("train-step", "tower", units)),
+    tasks: count("train-step", "tasks", values.tasks),
+    experts: count("train-step", "experts", values.experts),
+    backbone: oneOf("train-step", "backbone", values.backbone, ["shared-bottom", "mmoe"]),
+    seed: count("train-step", "seed", values.seed),
   };
-  const backend = await useBackend(oneOf<BackendRequest>("backend", values.backend, backendRequests), {
-    threads: values.threads === undefined ? undefined : count("threads", values.threads),
-    blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
-  });
-  const times = await measureTrainSteps(workload, values.methods.split(","), count("steps", values.steps));
+  const backend = await useBackend(
+    oneOf<BackendRequest>("train-step", "backend", values.backend, backendRequests),
+    {
+      threads: values.threads === undefined ? undefined : count("train-step", "threads", values.threads),
+      blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
+    },
+  );
+  const times = await measureTrainSteps(
+    workload,
+    values.methods.split(","),
+    count("train-step", "steps", values.steps),
+  );
   if (values.json) {
     const methods = Object.fromEntries(
       times.map(({ method, ms, qps }) => [method, { ms: Number(ms.toFixed(2)), qps: Math.round(qps) }]),
@@ -100,19 +108,4 @@ async function runTrainStep(args: string[]): Promise<void> {
       }\n` +
       `${lines.join("\n")}\n`,
   );
-}
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new RangeError(`Cannot run train-step: --${name} is '${text}', expected a positive integer`);
-}
-
-function oneOf<T extends string>(name: string, text: string, choices: readonly T[]): T {
-  if ((choices as readonly string[]).includes(text)) return text as T;
-  throw new RangeError(`Cannot run train-step: --${name} is '${text}', expected ${choices.join(", ")}`);
-}
-
-async function print(text: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(text));
 }
