@@ -1,11 +1,10 @@
-import { parseArgs } from "node:util";
 import { createBalancer, defaultBalancers, type NamedBalancer, parseBalancers } from "../lib/balance/mod.ts";
-import { alignColumns } from "../lib/eval/mod.ts";
+import { plainTable } from "../lib/eval/mod.ts";
 import { createRandom } from "../lib/random/mod.ts";
-import { type BackendRequest, backendRequests, describeBackend, useBackend } from "../lib/tensor/mod.ts";
+import { backendRequests, describeBackend } from "../lib/tensor/mod.ts";
 import { type GramTimes, measureGram } from "./gram.ts";
 import { median } from "./median.ts";
-import { count, oneOf, print } from "./options.ts";
+import { backendOf, count, parseOptions, print } from "./options.ts";
 
 const defaults = { tasks: "4,16,64", methods: "all", length: "4096", samples: "25", backend: "auto" };
 
@@ -49,27 +48,13 @@ const PATIENCE = 600;
 const INPUTS = 8;
 
 async function runBalancers(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      ...Object.fromEntries(
-        Object.entries(defaults).map(([name, value]) => [name, { type: "string" as const, default: value }]),
-      ),
-      threads: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  }) as unknown as { values: typeof defaults & { threads?: string; json: boolean; help: boolean } };
+  const values = parseOptions(args, defaults);
   if (values.help) return await print(help);
   const sizes = values.tasks.split(",").map((tasks) => count("balancers", "tasks", tasks));
   const length = count("balancers", "length", values.length),
     samples = count("balancers", "samples", values.samples);
   const balancers = values.methods === "all" ? defaultBalancers().balancers : parseBalancers(values.methods);
-  const request = oneOf<BackendRequest>("balancers", "backend", values.backend, backendRequests);
-  const backend = await useBackend(request, {
-    threads: values.threads === undefined ? undefined : count("balancers", "threads", values.threads),
-    blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
-  });
+  const backend = await backendOf("balancers", values);
   const gram = await measureGram(backend, [8, 4096, 128], samples);
   const methods = balancers.map((balancer): StepTime => ({
     method: balancer.text,
@@ -139,7 +124,7 @@ function methodTable(methods: readonly StepTime[], sizes: readonly number[], len
     needs,
     ...sizes.map((tasks) => microseconds[tasks].toFixed(microseconds[tasks] < 100 ? 1 : 0)),
   ]);
-  const table = lines(
+  const table = plainTable(
     [["microseconds a step", "reads", ...sizes.map((tasks) => `${tasks} tasks`)], ...rows],
     2,
   );
@@ -155,9 +140,5 @@ function gramTable({ tasks, length, gramMatrix, ssyrk, read }: GramTimes): strin
     ["reading every cache line", read.toFixed(2), ratio(read)],
   ];
   const head = `Gram matrix, ${tasks} gradients of ${length.toLocaleString("en-US")}`;
-  return lines([[head, "ms", "gramMatrix / it"], ...rows], 1);
-}
-
-function lines(rows: readonly (readonly string[])[], leftAligned: number): string {
-  return alignColumns(rows, leftAligned).map((row) => row.join("  ").trimEnd()).join("\n");
+  return plainTable([[head, "ms", "gramMatrix / it"], ...rows], 1);
 }

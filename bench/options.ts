@@ -1,4 +1,6 @@
 /** What every benchmark reads of its command line, and how it prints. */
+import { parseArgs } from "node:util";
+import { type BackendRequest, backendRequests, useBackend } from "../lib/tensor/mod.ts";
 
 /** A positive integer; `--name` of `benchmark` is named where it is none. */
 export function count(benchmark: string, name: string, text: string): number {
@@ -20,4 +22,34 @@ export function oneOf<T extends string>(
 
 export async function print(text: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(text));
+}
+
+/** Values of the command line of a benchmark on tensors: those of `defaults` as text, and what all of them take. */
+export function parseOptions<Defaults extends Readonly<Record<string, string>>>(
+  args: string[],
+  defaults: Defaults,
+): Defaults & { threads?: string; json: boolean; help: boolean } {
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...Object.fromEntries(
+        Object.entries(defaults).map(([name, value]) => [name, { type: "string" as const, default: value }]),
+      ),
+      threads: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  return values as unknown as Defaults & { threads?: string; json: boolean; help: boolean };
+}
+
+/** Starts the backend that `--backend` and `--threads` ask for. */
+export async function backendOf(
+  benchmark: string,
+  { backend, threads }: { readonly backend: string; readonly threads?: string },
+) {
+  return await useBackend(oneOf<BackendRequest>(benchmark, "backend", backend, backendRequests), {
+    threads: threads === undefined ? undefined : count(benchmark, "threads", threads),
+    blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
+  });
 }

@@ -1,8 +1,16 @@
 import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bleuMetric, bootstrapInterval, collectStatistics, corpusBleu, selfBleu } from "../lib/eval/mod.ts";
+import {
+  bleuMetric,
+  bootstrapInterval,
+  collectStatistics,
+  corpusBleu,
+  plainTable,
+  selfBleu,
+} from "../lib/eval/mod.ts";
 import { createRandom } from "../lib/random/mod.ts";
+import { median } from "./median.ts";
 import { count, print } from "./options.ts";
 
 const help = `Usage: deno task bench text-metrics [options]
@@ -71,7 +79,7 @@ async function runTextMetrics(args: string[]): Promise<void> {
     }
     timings.push({
       work: `corpus BLEU, ${pairs.toLocaleString("en-US")} pairs`,
-      ours: median(rounds, () => corpusBleu(h, lists, { dialect: "nltk" })),
+      ours: medianTime(rounds, () => corpusBleu(h, lists, { dialect: "nltk" })),
       nltk: nltk?.corpusBleu,
     });
     if (timings.length > 1) continue;
@@ -79,12 +87,12 @@ async function runTextMetrics(args: string[]): Promise<void> {
     timings.push(
       {
         work: `self-BLEU, ${outputs.toLocaleString("en-US")} outputs`,
-        ours: median(rounds, () => selfBleu(some, { dialect: "nltk", smoothing: "method1" })),
+        ours: medianTime(rounds, () => selfBleu(some, { dialect: "nltk", smoothing: "method1" })),
         nltk: nltk?.selfBleu,
       },
       {
         work: `bootstrap of BLEU, 1,000 resamples of ${outputs.toLocaleString("en-US")} lines`,
-        ours: median(rounds, () => {
+        ours: medianTime(rounds, () => {
           const bleu = bleuMetric({ dialect: "nltk" });
           const statistics = collectStatistics(bleu, some, theirs);
           return bootstrapInterval({ ...bleu, statistics, resamples: 1000 });
@@ -96,14 +104,13 @@ async function runTextMetrics(args: string[]): Promise<void> {
   if (values.json) {
     return print(JSON.stringify({ peer: typeof peer === "string" ? null : peer.version, timings }) + "\n");
   }
-  const width = Math.max(...timings.map(({ work }) => work.length));
-  const lines = timings.map(({ work, ours, nltk }) =>
-    `${work.padEnd(width)} ${seconds(ours)} ${nltk === undefined ? "        -" : seconds(nltk)} ${
-      nltk === undefined ? "       -" : `${Math.round(nltk / ours)}x`.padStart(8)
-    }`
-  );
+  const rows = timings.map(({ work, ours, nltk }) => [
+    work,
+    seconds(ours),
+    ...nltk === undefined ? ["-", "-"] : [seconds(nltk), `${Math.round(nltk / ours)}x`],
+  ]);
   await print(
-    `${"work".padEnd(width)}  here (s)  NLTK (s)    ratio\n${lines.join("\n")}\n\n` +
+    `${plainTable([["work", "here (s)", "NLTK (s)", "ratio"], ...rows], 1)}\n\n` +
       (typeof peer === "string"
         ? `${peer}\n`
         : `${peer.version}; its self-BLEU and bootstrap are scaled up\n`),
@@ -156,15 +163,14 @@ function makePairs(pairs: number, seed: number): { hypotheses: string[]; referen
   return { hypotheses, references };
 }
 
-/** Median seconds; one round before them warms up. */
-function median(rounds: number, work: () => unknown): number {
+/** Median seconds of some rounds; one before them warms up. */
+function medianTime(rounds: number, work: () => unknown): number {
   work();
-  const times = Array.from({ length: rounds }, () => {
+  return median(Array.from({ length: rounds }, () => {
     const start = performance.now();
     work();
     return (performance.now() - start) / 1000;
-  });
-  return times.sort((a, b) => a - b)[rounds >> 1];
+  }));
 }
 
-const seconds = (value: number) => value.toFixed(value < 10 ? 3 : 0).padStart(9);
+const seconds = (value: number) => value.toFixed(value < 10 ? 3 : 0);

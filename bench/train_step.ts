@@ -1,7 +1,6 @@
-import { parseArgs } from "node:util";
 import { measureTrainSteps, type Workload } from "../lib/balance/mod.ts";
-import { type BackendRequest, backendRequests, describeBackend, useBackend } from "../lib/tensor/mod.ts";
-import { count, oneOf, print } from "./options.ts";
+import { backendRequests, describeBackend } from "../lib/tensor/mod.ts";
+import { backendOf, count, oneOf, parseOptions, print } from "./options.ts";
 
 const defaults = {
   batch: "4096",
@@ -49,17 +48,7 @@ export const trainStepBenchmark = {
 };
 
 async function runTrainStep(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      ...Object.fromEntries(
-        Object.entries(defaults).map(([name, value]) => [name, { type: "string" as const, default: value }]),
-      ),
-      threads: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  }) as unknown as { values: typeof defaults & { threads?: string; json: boolean; help: boolean } };
+  const values = parseOptions(args, defaults);
   if (values.help) return print(help);
 
   const workload: Workload = {
@@ -74,13 +63,7 @@ async function runTrainStep(args: string[]): Promise<void> {
     backbone: oneOf("train-step", "backbone", values.backbone, ["shared-bottom", "mmoe"]),
     seed: count("train-step", "seed", values.seed),
   };
-  const backend = await useBackend(
-    oneOf<BackendRequest>("train-step", "backend", values.backend, backendRequests),
-    {
-      threads: values.threads === undefined ? undefined : count("train-step", "threads", values.threads),
-      blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
-    },
-  );
+  const backend = await backendOf("train-step", values);
   const times = await measureTrainSteps(
     workload,
     values.methods.split(","),

@@ -10,7 +10,7 @@ import {
   readGram,
   readLosses,
 } from "../lib/balance/mod.ts";
-import { alignColumns } from "../lib/eval/mod.ts";
+import { plainTable } from "../lib/eval/mod.ts";
 
 const help = `Usage: deno task balance --gram FILE [options]
 
@@ -143,11 +143,13 @@ function toText({ given, losses, steps, leftOut }: Comparison, lossesGiven: bool
   const combined = steps.filter(({ fromRows }) => fromRows);
   const sections = [
     describe(given, losses, lossesGiven),
-    lines([head, ...table], 1),
+    plainTable([head, ...table], 1),
     wide
       ? `Weights, task after task\n${steps.map((step) => weightLines(label(step), step.weights)).join("\n")}`
       : "",
-    conditions.length === 0 ? "" : lines([["method", "optimality condition", "residual"], ...conditions], 2),
+    conditions.length === 0
+      ? ""
+      : plainTable([["method", "optimality condition", "residual"], ...conditions], 2),
     combined.length === 0
       ? ""
       : `* needs gradients: got the rows of J = G^(1/2), J J^T = G, in float32. Weights are those that\n` +
@@ -196,11 +198,6 @@ function number(x: number): string {
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return x.toExponential(2);
   const text = x.toFixed(4);
   return Number(text) === 0 ? text.replace("-", "") : text;
-}
-
-/** Rows as aligned lines, the first `leftAligned` columns standing left. */
-function lines(rows: readonly (readonly string[])[], leftAligned: number): string {
-  return alignColumns(rows, leftAligned).map((row) => row.join("  ").trimEnd()).join("\n");
 }
 
 try {

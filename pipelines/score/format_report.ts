@@ -1,3 +1,4 @@
+import { plainTable } from "../../lib/eval/mod.ts";
 import type { MetricReport, ScoreReport, ScoreRequest } from "./score_files.ts";
 
 /** A report for people: a line a metric, and the signatures of all below. */
@@ -29,14 +30,10 @@ export function formatReport(request: ScoreRequest, report: ScoreReport): string
     ["metric", ...shown.map(([heading]) => heading)],
     ...scores.map((report) => [report.label, ...shown.map(([, cell]) => cell(report) ?? "")]),
   ];
-  const widths = table[0].map((_, c) => Math.max(...table.map((row) => row[c].length)));
-  const rows = table.map((row) =>
-    row.map((cell, c) => c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])).join("  ").trimEnd()
-  );
   const notes = [
     ...new Set(scores.map(({ signature }) => signature)),
     ...resampling === undefined ? [] : [resampling],
   ];
   const marks = scores.some(({ baseline }) => baseline?.mark) ? ["* p < .05, ** p < .01", ""] : [];
-  return [...head, "", ...rows, "", ...marks, ...notes, ""].join("\n");
+  return [...head, "", plainTable(table, 1), "", ...marks, ...notes, ""].join("\n");
 }

@@ -54,14 +54,13 @@ export interface ScoreReport {
 export async function scoreFiles(request: ScoreRequest): Promise<ScoreReport> {
   const { hypotheses, references, baseline, metrics, settings, resamples, seed } = request;
   const idf = metrics.includes("idf-bleu") ? await readIdf(request) : new Map<string, number>();
-  const systems = [hypotheses, ...baseline === undefined ? [] : [baseline]].map(() =>
-    new System(segmentMetrics(metrics, settings, idf), resamples > 0)
-  );
+  const outputPaths = [hypotheses, ...baseline === undefined ? [] : [baseline]];
+  const systems = outputPaths.map(() => new System(segmentMetrics(metrics, settings, idf), resamples > 0));
   const alone = outputMetrics(metrics);
   const outputs: string[][] = systems.map(() => []);
   let lines = 0, emptyHypotheses = 0;
   for await (
-    const row of readParallelLines([hypotheses, ...baseline === undefined ? [] : [baseline], ...references])
+    const row of readParallelLines([...outputPaths, ...references])
   ) {
     lines++;
     const own = row.splice(0, systems.length);
