@@ -4,7 +4,8 @@ import { averageLength, meanIdf } from "../../../lib/eval/explanation/averages.t
 import { distinctN, sentenceDistinctN } from "../../../lib/eval/explanation/distinct.ts";
 import { perplexity } from "../../../lib/eval/explanation/perplexity.ts";
 import { repetition, seqRep, seqRep2 } from "../../../lib/eval/explanation/repetition.ts";
-import { close, lines, outputs, refuses, words } from "./close.ts";
+import { close } from "../close.ts";
+import { lines, outputs, refuses, words } from "./outputs.ts";
 
 Deno.test("distinct-n over the corpus and within sentences", () => {
   const cases: [corpus: string[], n: number, corpusWide: number, sentence: number][] = [

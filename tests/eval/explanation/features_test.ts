@@ -5,7 +5,8 @@ import { fcr } from "../../../lib/eval/explanation/fcr.ts";
 import { featurePrecisionRecall } from "../../../lib/eval/explanation/feature_precision_recall.ts";
 import { fmr } from "../../../lib/eval/explanation/fmr.ts";
 import { usr } from "../../../lib/eval/explanation/usr.ts";
-import { close, lines, outputs, refuses, words } from "./close.ts";
+import { close } from "../close.ts";
+import { lines, outputs, refuses, words } from "./outputs.ts";
 
 const hotel = lines(
   "the room was clean",

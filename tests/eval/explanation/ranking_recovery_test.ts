@@ -4,7 +4,8 @@ import { kendallTau } from "../../../lib/eval/explanation/kendall_tau.ts";
 import { pairwiseAccuracy } from "../../../lib/eval/explanation/pairwise_accuracy.ts";
 import { rankingRecovery } from "../../../lib/eval/explanation/ranking_recovery.ts";
 import { createRandom } from "../../../lib/random/mod.ts";
-import { close, refuses } from "./close.ts";
+import { close } from "../close.ts";
+import { refuses } from "./outputs.ts";
 
 Deno.test("Kendall's tau-b reproduces SciPy and hand counts", () => {
   const cases: [a: number[], b: number[], expected: number][] = [

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { indexReviews, type SourcedStatement, support } from "../../../lib/eval/explanation/support.ts";
-import { close, refuses } from "./close.ts";
+import { close } from "../close.ts";
+import { refuses } from "./outputs.ts";
 
 const says = (item: string, attribute: string, opinion: string, source: string): SourcedStatement => ({
   item,

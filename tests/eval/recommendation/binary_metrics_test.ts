@@ -10,9 +10,7 @@ import {
   normalizedEntropy,
   relativeGain,
 } from "../../../lib/eval/mod.ts";
-
-const close = (actual: number, expected: number, tolerance = 1e-12) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../close.ts";
 
 // Ten examples with ties within and across classes. Values below: a double loop over all pairs, in Python.
 const labels = [0, 1, 1, 0, 1, 0, 0, 1, 0, 0];

@@ -5,9 +5,7 @@ import { hitRate } from "../../../lib/eval/recommendation/hit_rate.ts";
 import { meanReciprocalRank, mrr } from "../../../lib/eval/recommendation/mrr.ts";
 import { ndcg, type NdcgOptions } from "../../../lib/eval/recommendation/ndcg.ts";
 import type { RankedList } from "../../../lib/eval/recommendation/ranked_list.ts";
-
-const close = (actual: number, expected: number, tolerance = 1e-12) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../close.ts";
 
 Deno.test("NDCG reproduces documented and enumerated values", () => {
   const linear = "linear" as const, graded = [10, 0, 0, 1, 5];

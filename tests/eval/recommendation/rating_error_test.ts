@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { mae, rmse } from "../../../lib/eval/recommendation/rating_error.ts";
-
-const close = (actual: number, expected: number, tolerance = 1e-12) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../close.ts";
 
 Deno.test("RMSE and MAE reproduce scikit-learn's documented example", () => {
   const targets = [3, -.5, 2, 7], predictions = [2.5, 0, 2, 8];

@@ -10,9 +10,7 @@ import {
   pairedBootstrapOf,
 } from "../../../lib/eval/significance/paired_bootstrap_of.ts";
 import { createRandom } from "../../../lib/random/mod.ts";
-
-const close = (actual: number, expected: number, tolerance = 1e-12) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../close.ts";
 
 /** Hits and trials of n examples, for `ratio`; `shift` adds to the expected hits. */
 function statistics(n: number, shift: number, seed = 7): Float64Array {

@@ -10,9 +10,7 @@ import {
   significanceMark,
 } from "../../../lib/eval/mod.ts";
 import { createRandom } from "../../../lib/random/mod.ts";
-
-const close = (actual: number, expected: number, tolerance: number) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../close.ts";
 
 /** A test set whose true log-odds are known: `sharp` predicts them, `blurred` only half of them. */
 function testSet(n: number, seed = 5) {

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { corpusChrf, sentenceChrf } from "../../../lib/eval/text/chrf.ts";
 import { type ChrfOptions, chrfSignature } from "../../../lib/eval/text/chrf_options.ts";
 import { nlgEvalSample, ofSample } from "./nlg_eval_sample.ts";
-
-const close = (actual: number, expected: number, tolerance: number, message?: string) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${message}: ${actual} is not ${expected}`);
+import { close } from "../close.ts";
 
 const sector = [
   " risk assessment must be made of those who are qualified and expertise in the sector - these are the scientists .",

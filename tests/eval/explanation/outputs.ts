@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 
-export const close = (actual: number, expected: number, tolerance = 1e-12) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-
 /** A line of text as its tokens; an empty line has none. */
 export const words = (line: string) => line.split(" ").filter((word) => word !== "");
 export const lines = (...all: string[]) => all.map(words);
