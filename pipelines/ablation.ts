@@ -7,10 +7,15 @@
 import * as v from "valibot";
 import { type MmoeCut, trainConfig } from "../lib/balance/mod.ts";
 import { definePipeline } from "../lib/pipeline/mod.ts";
-import { backendRequests, resolveBackend } from "../lib/tensor/mod.ts";
+import { resolveBackend } from "../lib/tensor/mod.ts";
 import ablationTable from "./stages/ablation_table.ts";
 import assess from "./stages/assess.ts";
-import { experimentData, trainingSettings, WORLD_ROWS } from "./stages/experiment_data.ts";
+import {
+  experimentData,
+  experimentSettings,
+  trainingSettings,
+  WORLD_ROWS,
+} from "./stages/experiment_data.ts";
 import train from "./stages/train.ts";
 
 /** The values that take the place of each default, one at a time. */
@@ -44,20 +49,7 @@ const presets = {
   full: { seeds: 10, epochs: { "synthetic-multitask": 12, "census-income-kdd": 6 }, resamples: 1000 },
 } as const;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-
-const settingsSchema = v.object({
-  preset: v.optional(v.picklist(["quick", "full"]), "quick"),
-  /** Folder with raw data; then EQUIPOISE_DATA and data/ are searched. */
-  data: v.optional(v.string(), ""),
-  backend: v.optional(v.picklist(backendRequests), "auto"),
-  /** How many seeds, instead of the preset's number. */
-  seeds: v.optional(count),
-  /** How many epochs at most, instead of the preset's numbers. */
-  epochs: v.optional(count),
-  /** Training rows of the synthetic world; a third as many validate, two thirds test. */
-  worldRows: v.optional(count, WORLD_ROWS),
-});
+const settingsSchema = v.object(experimentSettings);
 
 export default definePipeline({
   name: "ablation",

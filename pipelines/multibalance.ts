@@ -12,10 +12,16 @@
 import * as v from "valibot";
 import { balancerOptionNames, methodOf, trainConfig } from "../lib/balance/mod.ts";
 import { type Artifact, definePipeline, type StageInstance } from "../lib/pipeline/mod.ts";
-import { backendRequests, resolveBackend } from "../lib/tensor/mod.ts";
+import { resolveBackend } from "../lib/tensor/mod.ts";
 import assess from "./stages/assess.ts";
 import costTable from "./stages/cost_table.ts";
-import { type DatasetName, experimentData, trainingSettings, WORLD_ROWS } from "./stages/experiment_data.ts";
+import {
+  type DatasetName,
+  experimentData,
+  experimentSettings,
+  trainingSettings,
+  WORLD_ROWS,
+} from "./stages/experiment_data.ts";
 import measureCost from "./stages/measure_cost.ts";
 import { gradientBalancers, methodList, type MethodRow, methodRows } from "./stages/method_rows.ts";
 import qualityTable from "./stages/quality_table.ts";
@@ -54,23 +60,12 @@ const presets = {
   },
 } as const;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-
 type Backbone = typeof presets.full.backbones[number];
 
 const settingsSchema = v.object({
-  preset: v.optional(v.picklist(["quick", "full"]), "quick"),
-  /** Folder with raw data; then EQUIPOISE_DATA and data/ are searched. */
-  data: v.optional(v.string(), ""),
-  backend: v.optional(v.picklist(backendRequests), "auto"),
-  /** How many seeds, instead of the preset's number. */
-  seeds: v.optional(count),
-  /** How many epochs at most, instead of the preset's numbers. */
-  epochs: v.optional(count),
+  ...experimentSettings,
   /** Rows of the tables beside equal weights and single-task models: balancers, with -param for the parameter level. */
   methods: v.optional(methodList),
-  /** Training rows of the synthetic world; a third as many validate, two thirds test. */
-  worldRows: v.optional(count, WORLD_ROWS),
 });
 
 export default definePipeline({

@@ -1,6 +1,8 @@
 /** The data sets of the balancing experiments: how they are prepared, and the model that each is trained with. */
+import * as v from "valibot";
 import { loadTabularCard, locateDataset } from "../../lib/data/mod.ts";
 import { type Artifact, rawFile, type StageInstance } from "../../lib/pipeline/mod.ts";
+import { backendRequests } from "../../lib/tensor/mod.ts";
 import prepareDataset from "./prepare_dataset.ts";
 import prepareWorld from "./prepare_world.ts";
 
@@ -22,6 +24,22 @@ export type DatasetName = keyof typeof trainingSettings;
 
 /** Training rows of the calibration's world. */
 export const WORLD_ROWS = 42_000;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** Parameters that every balancing experiment has. */
+export const experimentSettings = {
+  preset: v.optional(v.picklist(["quick", "full"]), "quick"),
+  /** Folder with raw data; then EQUIPOISE_DATA and data/ are searched. */
+  data: v.optional(v.string(), ""),
+  backend: v.optional(v.picklist(backendRequests), "auto"),
+  /** How many seeds, instead of the preset's number. */
+  seeds: v.optional(count),
+  /** How many epochs at most, instead of the preset's numbers. */
+  epochs: v.optional(count),
+  /** Training rows of the synthetic world; a third as many validate, two thirds test. */
+  worldRows: v.optional(count, WORLD_ROWS),
+};
 
 /** What an experiment has to work with. */
 export interface ExperimentData {
