@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { main as runCommandLine } from "../lib/pipeline/mod.ts";
+import { loadPipeline, main as runCommandLine } from "../lib/pipeline/mod.ts";
 import { type BackendRequest, backendRequests, inspectBackend, resolveBackend } from "../lib/tensor/mod.ts";
 
 const help = `Usage: deno task reproduce [options]
@@ -57,16 +57,26 @@ async function reproduce(args: string[]): Promise<number> {
   const settings = (parameters: readonly Parameter[]) =>
     parameters.flatMap((name) => {
       const value = name === "data" && values.data ? resolve(values.data) : values[name];
-      return value === undefined ? [] : ["--set", `${name}=${value}`];
+      return value === undefined ? [] : [`${name}=${value}`];
     });
   const options = [
     ...values.jobs === undefined ? [] : ["--jobs", values.jobs],
     ...values.overwrite ? ["--overwrite"] : [],
   ];
+  const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+  // A mistake that only the last experiment sees is told before the first one runs.
+  for (const { file, parameters } of experiments) {
+    try {
+      await loadPipeline(pathOf(file), { settings: settings(parameters) });
+    } catch (error) {
+      await printError(error as Error);
+      return 1;
+    }
+  }
   await print(`Tensor backend: ${await backendInUse(values.backend)}\n`);
   for (const { file, parameters, results } of experiments) {
-    const path = fileURLToPath(new URL(file, import.meta.url));
-    const code = await runCommandLine(["run", path, ...settings(parameters), ...options]);
+    const set = settings(parameters).flatMap((setting) => ["--set", setting]);
+    const code = await runCommandLine(["run", pathOf(file), ...set, ...options]);
     if (code !== 0) return code;
     await print(`Results: ${results.join(", ")}\n`);
   }
@@ -81,6 +91,10 @@ async function backendInUse(request = "auto"): Promise<string> {
   return `${name}, ${(await inspectBackend(name, options)).detail}`;
 }
 
+async function printError({ message }: Error): Promise<void> {
+  await Deno.stderr.write(new TextEncoder().encode(`${message}\n`));
+}
+
 async function print(text: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(text));
 }
@@ -88,6 +102,6 @@ async function print(text: string): Promise<void> {
 try {
   Deno.exitCode = await reproduce(Deno.args);
 } catch (error) {
-  await Deno.stderr.write(new TextEncoder().encode(`${(error as Error).message}\n`));
+  await printError(error as Error);
   Deno.exitCode = 2;
 }

@@ -125,6 +125,7 @@ Deno.test("mistakes on the command line are named, with what would be right", as
     assert.equal(result.code, code, `${args}: ${result.stderr}`);
     assert.match(result.stderr, message, args.join(" "));
     assert.doesNotMatch(result.stderr, /\n\s+at /, "no stack trace");
+    assert.doesNotMatch(result.stdout, /: started|published/, `${args}: nothing runs before it is told`);
   }
 });
 
