@@ -17,11 +17,13 @@ export { EmbeddingTables, type RowGradient, type RowIndex } from "./embedding_ta
 export { filledTensor } from "./filled_tensor.ts";
 export { gramMatrix, gramOfRows, weightedSum } from "./gram.ts";
 export { hostValues } from "./host_values.ts";
+export { attention } from "./ops/attention.ts";
 export { binaryCrossEntropy } from "./ops/binary_cross_entropy.ts";
 export { copies } from "./ops/copies.ts";
 export { type Activation, dense } from "./ops/dense.ts";
 export { gruFinal, gruStates, gruStep, type GruWeights } from "./ops/gru.ts";
 export { labelWeights } from "./ops/label_weights.ts";
+export { layerNorm } from "./ops/layer_norm.ts";
 export { softmaxCrossEntropy } from "./ops/softmax_cross_entropy.ts";
 export { squaredError } from "./ops/squared_error.ts";
 export { vocabularyCrossEntropy } from "./ops/vocabulary_cross_entropy.ts";
