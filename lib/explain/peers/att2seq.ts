@@ -2,7 +2,7 @@
  * Att2Seq (Dong, Huang, Wei, Lapata, Zhou, Xu, "Learning to Generate Product Reviews from Attributes", EACL 2017): an
  * encoder of attributes, here user, item and rating, and a decoder that looks back at them.
  *
- *     a = tanh(H [g_u; g_i; g_r] + b)          the parts of a are the layers' states before the first word
+ *     a_l = tanh(H_l [g_u; g_i; g_r] + b_l)    the state of layer l before the first word
  *     h_t = GRU(w_t, h_t-1)                    of the last layer
  *     s_k,t = softmax_k tanh(W_s [h_t; g_k])   c_t = sum_k s_k,t g_k         k of user, item, rating
  *     p_t = softmax(W_p tanh(W_c c_t + W_h h_t + b_h) + b_p)
@@ -51,10 +51,12 @@ export function createAtt2Seq(random: Random, counts: PeerCounts, sizes: typeof 
   parameters.table("items", counts.items, A);
   parameters.table("words", counts.words, word);
   const stars = parameters.uniform("stars", [STARS, A], 0.1);
-  const encoder = parameters.linear("encoder", ATTRIBUTES * A, sizes.layers * H);
   const layers = Array.from(
     { length: sizes.layers },
-    (_, l) => parameters.gru(`decoder.${l}`, l === 0 ? word : H, H),
+    (_, l) => ({
+      encoder: parameters.linear(`encoder.${l}`, ATTRIBUTES * A, H),
+      decoder: parameters.gru(`decoder.${l}`, l === 0 ? word : H, H),
+    }),
   );
   const bound = 1 / Math.sqrt(H + A);
   const W_sh = parameters.uniform("attention.h", [H, 1], bound);
@@ -66,8 +68,11 @@ export function createAtt2Seq(random: Random, counts: PeerCounts, sizes: typeof 
   /** -> g [B, 3, A], and the state of each layer before the first word [B, H] */
   function encode({ users, items }: BatchRows, { ratings }: PromptBatch) {
     const g = [users, items, times(starWeights(ratings), stars)];
-    const a = tf.tanh(linear(tf.concat(g, 1), encoder));
-    return { g: tf.stack(g, 1) as tf.Tensor3D, start: tf.split(a, layers.length, 1) };
+    const all = tf.concat(g, 1);
+    return {
+      g: tf.stack(g, 1) as tf.Tensor3D,
+      start: layers.map(({ encoder }) => tf.tanh(linear(all, encoder))),
+    };
   }
 
   /** What the words are predicted from. @param h [L, B, H] @param g [B, 3, A] @returns [L B, H] */
@@ -84,15 +89,15 @@ export function createAtt2Seq(random: Random, counts: PeerCounts, sizes: typeof 
     const { steps: L, lengths } = batch;
     const { g, start } = encode(rows, batch);
     let x: tf.Tensor = tf.reshape(rows.words, [L, lengths.length, word]);
-    for (const [l, weights] of layers.entries()) {
-      x = gruStates(dropout(x, sizes.dropout, random), start[l], weights, lengths);
+    for (const [l, { decoder }] of layers.entries()) {
+      x = gruStates(dropout(x, sizes.dropout, random), start[l], decoder, lengths);
     }
     return surpriseOfWords(attend(dropout(x, sizes.dropout, random), g), output, batch);
   }
 
   const writer = gruWriter(
     parameters,
-    layers,
+    layers.map(({ decoder }) => decoder),
     (h, [g]) => linear(attend(tf.expandDims(h, 0), g as tf.Tensor3D), output),
   );
   return {
