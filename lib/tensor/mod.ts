@@ -26,6 +26,7 @@ export { labelWeights } from "./ops/label_weights.ts";
 export { softmaxCrossEntropy } from "./ops/softmax_cross_entropy.ts";
 export { squaredError } from "./ops/squared_error.ts";
 export { vocabularyCrossEntropy } from "./ops/vocabulary/cross_entropy.ts";
+export { vocabularyArgmax, vocabularyLogProbabilities } from "./ops/vocabulary/decoding.ts";
 export { Adam } from "./optimizers/adam.ts";
 export { type AdamOptions } from "./optimizers/adam_kernel.ts";
 export { type OptimizerState, type Resumable } from "./optimizers/optimizer_state.ts";
