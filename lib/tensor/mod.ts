@@ -15,6 +15,7 @@ export {
 } from "./backend.ts";
 export { EmbeddingTables, type RowGradient, type RowIndex } from "./embedding_tables.ts";
 export { filledTensor } from "./filled_tensor.ts";
+export { clipGradientNorm, type ClippedNorm } from "./gradient_norm.ts";
 export { gramMatrix, gramOfRows, weightedSum } from "./gram.ts";
 export { hostValues } from "./host_values.ts";
 export { binaryCrossEntropy } from "./ops/binary_cross_entropy.ts";
