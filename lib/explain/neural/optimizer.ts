@@ -1,44 +1,36 @@
-import * as tf from "@tensorflow/tfjs-core";
 import {
   Adam,
   type AdamOptions,
+  clipGradientNorm,
   sparseAdam,
   type SparseOptimizer,
   type StoredTensor,
 } from "../../tensor/mod.ts";
-import { clipGradients } from "./clip.ts";
 import type { LossGradients } from "./gradients.ts";
 import type { Parameters } from "./parameters.ts";
 
-export interface ModelOptimizerOptions extends AdamOptions {
-  /** Largest norm of all gradients together. Default 1. */
-  readonly clip?: number;
-  /** Times the parameter, added to its gradient after clipping; of tables, to the rows of the batch alone. Default 0. */
-  readonly weightDecay?: number;
-}
-
 /** Adam over all parameters of a model, the norm of all gradients together clipped first. */
 export class ModelOptimizer {
-  readonly #parameters: Parameters;
   readonly #dense: Adam;
   readonly #tables: Map<string, SparseOptimizer>;
   readonly #clip: number;
-  readonly #weightDecay: number;
 
-  constructor(parameters: Parameters, { clip = 1, weightDecay = 0, ...adam }: ModelOptimizerOptions = {}) {
-    this.#parameters = parameters;
+  /** @param options.clip Largest norm of all gradients together. Default 1. */
+  constructor(parameters: Parameters, { clip = 1, ...adam }: AdamOptions & { readonly clip?: number } = {}) {
     this.#dense = new Adam([...parameters.variables.values()], adam);
     this.#tables = new Map([...parameters.tables].map(([name, table]) => [name, sparseAdam(table, adam)]));
     this.#clip = clip;
-    this.#weightDecay = weightDecay;
   }
 
-  /** Takes a step, and uses the gradients up; tables that were not looked up stay as they are. */
+  /**
+   * Takes a step; tables that were not looked up stay as they are.
+   *
+   * @throws {RangeError} If the norm of the gradients is not finite; nothing is changed then.
+   */
   async apply({ dense, rows }: LossGradients): Promise<void> {
-    await clipGradients(dense, [...rows.values()], this.#clip);
-    if (this.#weightDecay !== 0) this.#decay(dense, rows);
-    await this.#dense.apply(dense);
-    for (const [name, gradient] of rows) this.#tables.get(name)!.apply(gradient);
+    const { scale } = await clipGradientNorm(dense, [...rows.values()], this.#clip);
+    await this.#dense.apply(dense, scale);
+    for (const [name, gradient] of rows) this.#tables.get(name)!.apply(gradient, scale);
   }
 
   /** All that is remembered between steps, by name. */
@@ -59,22 +51,6 @@ export class ModelOptimizer {
       const own = Object.entries(state).filter(([name]) => name.startsWith(`${part}/`))
         .map(([name, { data }]): [string, ArrayLike<number>] => [name.slice(part.length + 1), data]);
       optimizer.restoreState(Object.fromEntries(own));
-    }
-  }
-
-  #decay(dense: tf.Tensor[], rows: LossGradients["rows"]): void {
-    const rate = this.#weightDecay;
-    for (const [i, variable] of [...this.#parameters.variables.values()].entries()) {
-      const decayed = tf.tidy(() => tf.add(dense[i], tf.mul(variable, rate)));
-      dense[i].dispose();
-      dense[i] = decayed;
-    }
-    for (const [name, { rows: touched, count, values }] of rows) {
-      const { dim, weights } = this.#parameters.tables.get(name)!;
-      for (let u = 0; u < count; u++) {
-        const from = touched[u] * dim, to = u * dim;
-        for (let d = 0; d < dim; d++) values[to + d] += rate * weights[from + d];
-      }
     }
   }
 

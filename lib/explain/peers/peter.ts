@@ -72,7 +72,9 @@ export function createPeter(random: Random, counts: PeerCounts, sizes: typeof pe
     bias: parameters.constant(`${name}.bias`, [d], 0),
   });
   const layers = Array.from({ length: sizes.layers }, (_, l) => ({
-    qkv: parameters.linear(`layer.${l}.qkv`, d, 3 * d),
+    query: parameters.linear(`layer.${l}.query`, d, d),
+    key: parameters.linear(`layer.${l}.key`, d, d),
+    value: parameters.linear(`layer.${l}.value`, d, d),
     out: parameters.linear(`layer.${l}.out`, d, d),
     norm1: norm(`layer.${l}.norm1`),
     wide: parameters.linear(`layer.${l}.wide`, d, sizes.feedForward),
@@ -106,8 +108,8 @@ export function createPeter(random: Random, counts: PeerCounts, sizes: typeof pe
     const split = (y: tf.Tensor) => tf.transpose(tf.reshape(y, [T, B * heads, d / heads]), [1, 0, 2]);
     const join = (y: tf.Tensor) => tf.reshape(tf.transpose(y, [1, 0, 2]), [T * B, d]);
     const drop = (y: tf.Tensor) => dropout(y, sizes.dropout, random);
-    const memory = layers.map(({ qkv, out, norm1, wide, narrow, norm2 }, l) => {
-      const [q, ownK, ownV] = tf.split(linear(x, qkv), 3, 1).map(split);
+    const memory = layers.map(({ query, key, value, out, norm1, wide, narrow, norm2 }, l) => {
+      const [q, ownK, ownV] = [query, key, value].map((weights) => split(linear(x, weights)));
       const k = past ? tf.concat([past[l].k, ownK], 1) : ownK;
       const v = past ? tf.concat([past[l].v, ownV], 1) : ownV;
       const seen = linear(join(attention(q, k, v, mask)), out);
