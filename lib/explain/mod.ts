@@ -44,6 +44,24 @@ export { oracleExtractor, oracleOrder } from "./extraction/oracle.ts";
 export { createExtractor, type ExtractorName, extractorNames } from "./extraction/registry.ts";
 export { centroidOf, cosine, tfidfVector, type WordVector } from "./similarity/tfidf.ts";
 
+// Generation
+export { type BeamOptions, decodeByBeam } from "./neural/beam.ts";
+export { decodeBySampling, decodeGreedily, type DecodeOptions, type WordWriter } from "./neural/decode.ts";
+export type { FitEpoch, FitReport } from "./neural/fit.ts";
+export {
+  createGenerator,
+  Generator,
+  type GeneratorFitOptions,
+  type GeneratorName,
+  generatorNames,
+  type GeneratorOptions,
+  loadGenerator,
+  type Prompt,
+  type PromptedSentence,
+} from "./peers/generator.ts";
+export type { Decoder } from "./peers/peer_model.ts";
+export { promptedSentences, promptedTargets, promptsOf } from "./peers/prompted_sentences.ts";
+
 // Rankings and their readers
 export { makeRankings, type RankedTasks, type RankingOptions } from "./ranking/rankings.ts";
 export {
