@@ -24,7 +24,14 @@ export type RunEvent =
       readonly reason: string;
     }
     | { readonly type: "stage-waiting"; readonly stage: string; readonly key: string }
-    | { readonly type: "stage-started"; readonly stage: string; readonly key: string; readonly cores: number }
+    | {
+      readonly type: "stage-started";
+      readonly stage: string;
+      readonly key: string;
+      readonly cores: number;
+      /** Whether an earlier attempt left a checkpoint to go on from. */
+      readonly resumes: boolean;
+    }
     | {
       readonly type: "stage-progress";
       readonly stage: string;
@@ -50,8 +57,15 @@ export type RunEvent =
       readonly error: string;
       /** Project-relative folder with the log and the outputs so far. */
       readonly kept?: string;
+      /** Whether it left a checkpoint to go on from. */
+      readonly resumable: boolean;
     }
-    | { readonly type: "stage-stopped"; readonly stage: string; readonly key: string }
+    | {
+      readonly type: "stage-stopped";
+      readonly stage: string;
+      readonly key: string;
+      readonly resumable: boolean;
+    }
     | { readonly type: "published"; readonly stage: string; readonly path: string; readonly hash: string }
     | {
       readonly type: "publish-refused";
@@ -84,7 +98,7 @@ export class EventLog {
   readonly #listener: (event: RunEvent) => void;
 
   constructor(pipelineFolder: string, listener: (event: RunEvent) => void) {
-    this.run = `${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}-${randomSuffix()}`;
+    this.run = `${new Date().toISOString().slice(0, 23).replaceAll(":", "-")}-${randomSuffix()}`;
     const folder = join(pipelineFolder, "runs", this.run);
     Deno.mkdirSync(folder, { recursive: true });
     this.#file = Deno.openSync(join(folder, "events.jsonl"), { append: true, create: true });

@@ -1,4 +1,5 @@
 import { dirname, join, relative } from "node:path";
+import type { Checkpoint } from "./checkpoint.ts";
 import { isUntouched } from "./content.ts";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
@@ -154,22 +155,30 @@ class Run {
     const { instance, key } = planned;
     const { signal } = this.#settings;
     const scratch = this.#store.createScratch(key);
+    const sources = [
+      ...planned.inputs.map(({ path }) => path),
+      ...this.#pipeline.graph.pathsOf(planned.code),
+    ];
+    const checkpoint = this.#store.checkpoint(key, sources);
     try {
-      const manifest = await this.#runOnce(planned, scratch);
+      const manifest = await this.#runOnce(planned, scratch, checkpoint);
       const committed = await this.#store.commit(scratch, manifest, this.#settings.force);
       removeIfPresent(this.#store.failurePath(key));
+      checkpoint.remove();
       return committed;
     } catch (error) {
+      const resumable = checkpoint.close();
       if (signal.aborted) {
         removeIfPresent(scratch);
-        this.#emit({ type: "stage-stopped", stage: instance.id, key });
+        this.#emit({ type: "stage-stopped", stage: instance.id, key, resumable });
         return undefined;
       }
-      throw new AttemptError(error, this.#store.keepFailure(key, scratch));
+      throw new AttemptError(error, this.#store.keepFailure(key, scratch), resumable);
     }
   }
 
-  async #runOnce({ instance, key, parts, code, inputs }: PlannedStage, scratch: string): Promise<Manifest> {
+  async #runOnce(planned: PlannedStage, scratch: string, checkpoint: Checkpoint): Promise<Manifest> {
+    const { instance, key, parts, code, inputs } = planned;
     const { stage } = instance;
     const { root, config, graph } = this.#pipeline;
     const { denoDir, packages, git } = await this.#describeMachine();
@@ -187,16 +196,20 @@ class Run {
       })),
       outputs: Object.fromEntries(stage.outputs.map((name) => [name, prepareOutput(outputs, name)])),
       cores,
+      checkpoint: checkpoint.path,
+      engine: Deno.pid,
     };
     const permissions = permissionFlags({
       root,
       stage,
       inputs: inputs.map(({ path }) => path),
-      writable: [outputs, temporary],
+      writable: [outputs, temporary, checkpoint.path],
       packages,
     });
     const env = stageEnvironment(stage, { denoDir, temporary }, cores);
-    this.#emit({ type: "stage-started", stage: instance.id, key, cores });
+    const { force, signal } = this.#settings;
+    const resumes = await checkpoint.open({ fresh: force, signal });
+    this.#emit({ type: "stage-started", stage: instance.id, key, cores, resumes });
     const startedAt = new Date().toISOString();
     const start = performance.now();
     const outcome = await runInChild(
@@ -207,7 +220,7 @@ class Run {
         }
         if (message.type === "log") this.#emit({ type: "stage-log", stage: instance.id, line: message.line });
       },
-      this.#settings.signal,
+      signal,
     );
     const seconds = (performance.now() - start) / 1000;
     if (outcome.state === "failed") {
@@ -278,13 +291,16 @@ class Run {
 
   #reportFailure(instance: StageInstance, planned: PlannedStage | undefined, error: unknown): void {
     this.#counts.failed++;
-    const { cause, kept } = error instanceof AttemptError ? error : { cause: error, kept: undefined };
+    const { cause, kept, resumable } = error instanceof AttemptError
+      ? error
+      : { cause: error, kept: undefined, resumable: false };
     this.#emit({
       type: "stage-failed",
       stage: instance.id,
       key: planned?.key,
       error: `Cannot run "${instance.id}": ${cause instanceof Error ? cause.message : cause}`,
       kept: kept === undefined ? undefined : relative(this.#pipeline.root, kept),
+      resumable,
     });
   }
 }
@@ -296,13 +312,16 @@ interface Machine {
   readonly git: Manifest["git"];
 }
 
-/** Carries the folder in which a failed attempt was kept. */
+/** Carries what a failed attempt left. */
 class AttemptError extends Error {
-  readonly kept: string;
-
-  constructor(cause: unknown, kept: string) {
+  constructor(
+    cause: unknown,
+    /** The folder with its log and outputs. */
+    readonly kept: string,
+    /** Whether the next attempt can go on from its checkpoint. */
+    readonly resumable: boolean,
+  ) {
     super("the attempt failed", { cause });
-    this.kept = kept;
   }
 }
 

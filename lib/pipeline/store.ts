@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Checkpoint } from "./checkpoint.ts";
 import { type Content, isUntouched, listFiles, readContent } from "./content.ts";
 import { randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
 import type { Code } from "./module_graph.ts";
@@ -54,6 +55,11 @@ export class Store {
   /** Where the last failed attempt at `key` is kept: its log, its outputs so far. */
   failurePath(key: string): string {
     return join(this.folder, "failed", key);
+  }
+
+  /** Where attempts at `key` keep how far they got. */
+  checkpoint(key: string, sources: readonly string[]): Checkpoint {
+    return new Checkpoint(this.folder, key, sources);
   }
 
   /** Path of the lock that keeps two engines from doing the same work. */
