@@ -11,6 +11,7 @@ import type { Manifest, Store } from "./store.ts";
 /** An input as it is now. */
 export interface BoundInput {
   readonly name: string;
+  readonly source: Artifact | RawFile;
   /** Absolute path. */
   readonly path: string;
   readonly content: Content;
@@ -57,7 +58,9 @@ export class Planner {
   async plan(instance: StageInstance): Promise<PlannedStage> {
     const { stage, params } = instance;
     const inputs: BoundInput[] = [];
-    for (const { name, source } of boundInputs(instance)) inputs.push({ name, ...await this.#read(source) });
+    for (const { name, source } of boundInputs(instance)) {
+      inputs.push({ name, source, ...await this.#read(source) });
+    }
     const hashes = stage.inputs.map((name) => {
       const ofName = inputs.filter((input) => input.name === name).map(({ content }) => content.hash);
       return [name, Array.isArray(instance.inputs[name]) ? ofName : ofName[0]] as const;
@@ -110,4 +113,9 @@ export class Planner {
     this.#codes.set(module, code);
     return code;
   }
+}
+
+/** How messages and manifests name where an input comes from: a raw file's path, or an output and its stage. */
+export function describeSource(source: Artifact | RawFile): string {
+  return source.kind === "raw" ? source.path : `${source.output} of "${source.instance.id}"`;
 }

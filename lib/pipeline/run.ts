@@ -1,19 +1,15 @@
-import { dirname, join, relative } from "node:path";
-import type { Checkpoint } from "./checkpoint.ts";
-import { isUntouched } from "./content.ts";
+import { relative } from "node:path";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
-import { runInChild } from "./local_executor.ts";
 import { acquireLock } from "./lock.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
-import { gitState, packageFolders } from "./project.ts";
-import type { StageJob } from "./protocol.ts";
+import type { StageMessage } from "./protocol.ts";
 import { publish } from "./publish.ts";
-import { explainDenial, permissionFlags, stageEnvironment } from "./sandbox.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
+import { StageRunner } from "./stage_runner.ts";
 import { type Manifest, Store } from "./store.ts";
 
 /** How a run is done. */
@@ -46,18 +42,19 @@ class Run {
   readonly #settings: RunSettings;
   readonly #store: Store;
   readonly #planner: Planner;
+  readonly #runner: StageRunner;
   readonly #events: EventLog;
   readonly #planned = new Map<number, PlannedStage>();
   readonly #counts = { ran: 0, hits: 0, failed: 0 };
   /** The tail of a queue: publications share a record, so they go one by one. */
   #publishing: Promise<void> = Promise.resolve();
-  #machine: Promise<Machine> | undefined;
 
   constructor(pipeline: LoadedPipeline, settings: RunSettings, store: Store, events: EventLog) {
     this.#pipeline = pipeline;
     this.#settings = settings;
     this.#store = store;
     this.#planner = new Planner(pipeline, store);
+    this.#runner = new StageRunner(pipeline, store);
     this.#events = events;
   }
 
@@ -153,16 +150,21 @@ class Run {
   /** Runs a stage once and commits its result. Gives undefined if the run was stopped meanwhile. */
   async #attempt(planned: PlannedStage): Promise<Manifest | undefined> {
     const { instance, key } = planned;
-    const { signal } = this.#settings;
+    const { force, signal } = this.#settings;
     const scratch = this.#store.createScratch(key);
-    const sources = [
-      ...planned.inputs.map(({ path }) => path),
-      ...this.#pipeline.graph.pathsOf(planned.code),
-    ];
-    const checkpoint = this.#store.checkpoint(key, sources);
+    const checkpoint = this.#store.checkpoint(key, this.#runner.sourcesOf(planned));
     try {
-      const manifest = await this.#runOnce(planned, scratch, checkpoint);
-      const committed = await this.#store.commit(scratch, manifest, this.#settings.force);
+      const resumes = await checkpoint.open({ fresh: force, signal });
+      const cores = this.#coresOf(instance);
+      this.#emit({ type: "stage-started", stage: instance.id, key, cores, resumes });
+      const manifest = await this.#runner.run(planned, {
+        scratch,
+        checkpoint: checkpoint.path,
+        cores,
+        onMessage: (message) => this.#pass(instance, message),
+        signal,
+      });
+      const committed = await this.#store.commit(scratch, manifest, force);
       removeIfPresent(this.#store.failurePath(key));
       checkpoint.remove();
       return committed;
@@ -177,92 +179,10 @@ class Run {
     }
   }
 
-  async #runOnce(planned: PlannedStage, scratch: string, checkpoint: Checkpoint): Promise<Manifest> {
-    const { instance, key, parts, code, inputs } = planned;
-    const { stage } = instance;
-    const { root, config, graph } = this.#pipeline;
-    const { denoDir, packages, git } = await this.#describeMachine();
-    const cores = this.#coresOf(instance);
-    const outputs = join(scratch, "outputs");
-    const temporary = join(scratch, "tmp");
-    Deno.mkdirSync(outputs);
-    Deno.mkdirSync(temporary);
-    const job: StageJob = {
-      stage: stage.name,
-      params: instance.params,
-      inputs: Object.fromEntries(stage.inputs.map((name) => {
-        const paths = inputs.filter((input) => input.name === name).map(({ path }) => path);
-        return [name, Array.isArray(instance.inputs[name]) ? paths : paths[0]];
-      })),
-      outputs: Object.fromEntries(stage.outputs.map((name) => [name, prepareOutput(outputs, name)])),
-      cores,
-      checkpoint: checkpoint.path,
-      engine: Deno.pid,
-    };
-    const permissions = permissionFlags({
-      root,
-      stage,
-      inputs: inputs.map(({ path }) => path),
-      writable: [outputs, temporary, checkpoint.path],
-      packages,
-    });
-    const env = stageEnvironment(stage, { denoDir, temporary }, cores);
-    const { force, signal } = this.#settings;
-    const resumes = await checkpoint.open({ fresh: force, signal });
-    this.#emit({ type: "stage-started", stage: instance.id, key, cores, resumes });
-    const startedAt = new Date().toISOString();
-    const start = performance.now();
-    const outcome = await runInChild(
-      { scratch, root, config, module: stage.module, job, permissions, env },
-      (message) => {
-        if (message.type === "progress") {
-          this.#emit({ ...message, type: "stage-progress", stage: instance.id });
-        }
-        if (message.type === "log") this.#emit({ type: "stage-log", stage: instance.id, line: message.line });
-      },
-      signal,
-    );
-    const seconds = (performance.now() - start) / 1000;
-    if (outcome.state === "failed") {
-      throw new Error(explainDenial(outcome.text, stage, root) ?? outcome.message);
-    }
-    for (const { name, path, content } of inputs) {
-      if (!isUntouched(path, content.files)) {
-        throw new Error(
-          `input "${name}" (${
-            relative(root, path)
-          }) changed while it ran, expected the same file before and after: ` +
-            `run again`,
-        );
-      }
-    }
-    if (!graph.isUntouched(code)) {
-      throw new Error("its code changed while it ran, expected it unchanged: run again");
-    }
-    const contents = await this.#store.readOutputs(scratch, stage.outputs);
-    removeIfPresent(temporary);
-    removeIfPresent(join(scratch, "main.mjs"));
-    return {
-      key,
-      id: instance.id,
-      parts,
-      code,
-      outputs: contents,
-      deterministic: stage.deterministic,
-      startedAt,
-      seconds,
-      cores,
-      git,
-      deno: Deno.version.deno,
-      log: "log.txt",
-    };
-  }
-
-  /** What only a run that executes something needs to know: asked once. */
-  #describeMachine(): Promise<Machine> {
-    this.#machine ??= Promise.all([packageFolders(this.#pipeline), gitState(this.#pipeline.root)])
-      .then(([folders, git]) => ({ ...folders, git }));
-    return this.#machine;
+  /** Makes an event of what a stage's process says. */
+  #pass({ id }: StageInstance, message: StageMessage): void {
+    if (message.type === "progress") this.#emit({ ...message, type: "stage-progress", stage: id });
+    if (message.type === "log") this.#emit({ type: "stage-log", stage: id, line: message.line });
   }
 
   async #settle(instance: StageInstance, manifest: Manifest): Promise<void> {
@@ -305,13 +225,6 @@ class Run {
   }
 }
 
-/** What attempts need to know of this machine and checkout. */
-interface Machine {
-  readonly denoDir: string;
-  readonly packages: readonly string[];
-  readonly git: Manifest["git"];
-}
-
 /** Carries what a failed attempt left. */
 class AttemptError extends Error {
   constructor(
@@ -323,11 +236,4 @@ class AttemptError extends Error {
   ) {
     super("the attempt failed", { cause });
   }
-}
-
-/** Makes the folder of an output, or the output itself if it is a folder; gives its path. */
-function prepareOutput(outputs: string, name: string): string {
-  const path = join(outputs, name.replace(/\/$/, ""));
-  Deno.mkdirSync(name.endsWith("/") ? path : dirname(path), { recursive: true });
-  return path;
 }

@@ -12,6 +12,13 @@ export interface Manifest {
   readonly id: string;
   readonly parts: KeyParts;
   readonly code: Code;
+  /** What it read: where from, and below a folder the hash of each file. Absent in entries of early versions. */
+  readonly inputs?: readonly {
+    readonly name: string;
+    readonly source: string;
+    readonly hash: string;
+    readonly files?: Readonly<Record<string, string>>;
+  }[];
   readonly outputs: Readonly<Record<string, Content>>;
   readonly deterministic: boolean;
   /** ISO 8601. */
