@@ -10,14 +10,21 @@ import { publish } from "./publish.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
 import { StageRunner } from "./stage_runner.ts";
+import { select, type Selected, type Selection } from "./selection.ts";
 import { type Manifest, Store } from "./store.ts";
 
 /** How a run is done. */
 export interface RunSettings {
   /** Slots for stages; a stage occupies as many as its cores. */
   readonly jobs: number;
-  /** Runs every stage, even those whose result is in the store. */
+  /** The stages that may run. */
+  readonly selection: Selection;
+  /** Runs them even if their result is in the store. */
   readonly force: boolean;
+  /** Goes on after a failure with what does not depend on it. */
+  readonly keepGoing: boolean;
+  /** Takes a result from the store only if its bytes are those that were written. */
+  readonly verify: boolean;
   /** Publishes over files that were edited by hand. */
   readonly overwrite: boolean;
   /** When the command began, on the clock of `performance.now()`: loading counts as part of the run. */
@@ -32,9 +39,10 @@ export type RunState = "succeeded" | "failed" | "stopped";
 
 /** Runs the stages of `pipeline` whose results are not in the store. */
 export async function run(pipeline: LoadedPipeline, settings: RunSettings): Promise<RunState> {
+  const selected = select(pipeline.instances, settings.selection);
   const store = new Store(pipeline.root);
   using events = new EventLog(store.folder, settings.onEvent);
-  return await new Run(pipeline, settings, store, events).finish();
+  return await new Run(pipeline, settings, selected, store, events).finish();
 }
 
 class Run {
@@ -44,23 +52,32 @@ class Run {
   readonly #planner: Planner;
   readonly #runner: StageRunner;
   readonly #events: EventLog;
+  readonly #selected: Selected;
   readonly #planned = new Map<number, PlannedStage>();
   readonly #counts = { ran: 0, hits: 0, failed: 0 };
   /** The tail of a queue: publications share a record, so they go one by one. */
   #publishing: Promise<void> = Promise.resolve();
 
-  constructor(pipeline: LoadedPipeline, settings: RunSettings, store: Store, events: EventLog) {
+  constructor(
+    pipeline: LoadedPipeline,
+    settings: RunSettings,
+    selected: Selected,
+    store: Store,
+    events: EventLog,
+  ) {
     this.#pipeline = pipeline;
     this.#settings = settings;
     this.#store = store;
     this.#planner = new Planner(pipeline, store);
     this.#runner = new StageRunner(pipeline, store);
     this.#events = events;
+    this.#selected = selected;
   }
 
   async finish(): Promise<RunState> {
-    const { name, file, params, instances } = this.#pipeline;
-    const { jobs, signal, start } = this.#settings;
+    const { name, file, params } = this.#pipeline;
+    const { instances } = this.#selected;
+    const { jobs, signal, start, keepGoing } = this.#settings;
     this.#emit({
       type: "run-started",
       run: this.#events.run,
@@ -75,11 +92,17 @@ class Run {
       needs: upstreamOf(instance).map((upstream) => indices.get(upstream)!),
       slots: this.#coresOf(instance),
     }));
-    const unreached = await runTasks(tasks, jobs, {
-      prepare: (i) => this.#prepare(i),
-      execute: (i) => this.#execute(this.#planned.get(i)!),
-      onError: (i, error) => this.#reportFailure(instances[i], this.#planned.get(i), error),
-    }, signal);
+    const unreached = await runTasks(
+      tasks,
+      jobs,
+      {
+        prepare: (i) => this.#prepare(i),
+        execute: (i) => this.#execute(this.#planned.get(i)!),
+        onError: (i, error) => this.#reportFailure(instances[i], this.#planned.get(i), error),
+      },
+      signal,
+      keepGoing,
+    );
     this.#planner.save();
     const state = signal.aborted ? "stopped" : this.#counts.failed > 0 ? "failed" : "succeeded";
     const seconds = (performance.now() - start) / 1000;
@@ -96,16 +119,24 @@ class Run {
   }
 
   async #prepare(index: number): Promise<boolean> {
-    const planned = await this.#planner.plan(this.#pipeline.instances[index]);
+    const planned = await this.#planner.plan(this.#selected.instances[index]);
     const { instance, key } = planned;
+    const mayRun = this.#selected.mayRun.has(instance);
+    const { force, verify } = this.#settings;
     this.#planned.set(index, planned);
-    if (this.#settings.force) return true;
-    const found = await this.#store.lookup(key);
+    if (force && mayRun) return true;
+    const found = await this.#store.lookup(key, { verify });
     if (found.state === "damaged") {
       this.#emit({ type: "entry-damaged", stage: instance.id, key, reason: found.reason });
     }
-    if (found.state === "hit") await this.#takeFromStore(instance, found.manifest);
-    return found.state !== "hit";
+    if (found.state === "hit") {
+      await this.#takeFromStore(instance, found.manifest);
+      return false;
+    }
+    if (mayRun) return true;
+    throw new Error(
+      "its result is not in the store and the selection leaves it out, expected it made before or selected",
+    );
   }
 
   async #takeFromStore(instance: StageInstance, manifest: Manifest): Promise<void> {
@@ -116,7 +147,7 @@ class Run {
 
   async #execute(planned: PlannedStage): Promise<void> {
     const { instance, key } = planned;
-    const { signal, force } = this.#settings;
+    const { signal, force, verify } = this.#settings;
     let waited = false;
     const onWait = () => {
       waited = true;
@@ -130,7 +161,7 @@ class Run {
       });
       if (lock === undefined) return;
       // Another engine, or an equal stage of this run, may have done the work since we looked.
-      const found = waited || !force ? await this.#store.lookup(key) : undefined;
+      const found = waited || !force ? await this.#store.lookup(key, { verify }) : undefined;
       if (found?.state === "hit") return await this.#takeFromStore(instance, found.manifest);
       const result = await this.#attempt(planned);
       if (result === undefined) return;
@@ -187,6 +218,7 @@ class Run {
 
   async #settle(instance: StageInstance, manifest: Manifest): Promise<void> {
     this.#planner.settle(instance, manifest);
+    if (!this.#selected.mayRun.has(instance)) return;
     for (const [output, target] of Object.entries(instance.publish)) {
       await (this.#publishing = this.#publishing.then(() =>
         this.#publish(instance, manifest, output, target)

@@ -77,14 +77,16 @@ export class Store {
   /**
    * Looks for a whole entry whose files have the recorded sizes and times. Where only a time differs, as in a copied
    * store, the bytes decide.
+   *
+   * @param options.verify Lets the bytes decide always.
    */
-  async lookup(key: string): Promise<Lookup> {
+  async lookup(key: string, options: { readonly verify?: boolean } = {}): Promise<Lookup> {
     const manifest = parseManifest(key, readTextIfPresent(join(this.entryPath(key), "manifest.json")));
     if (manifest === undefined) return { state: "absent" };
     const outputs: Record<string, Content> = {};
     for (const [output, recorded] of Object.entries(manifest.outputs)) {
       const path = this.outputPath(key, output);
-      if (isUntouched(path, recorded.files)) {
+      if (!options.verify && isUntouched(path, recorded.files)) {
         outputs[output] = recorded;
         continue;
       }
@@ -164,7 +166,7 @@ export class Store {
       } catch (error) {
         if (!isOccupied(entry)) throw error;
       }
-      const present = await this.lookup(manifest.key);
+      const present = await this.lookup(manifest.key, { verify: true });
       if (present.state === "hit" && !(replace && differs(present.manifest, manifest))) {
         removeIfPresent(scratch);
         return present.manifest;
