@@ -1,12 +1,14 @@
 import { type Command, UsageError } from "./command_line.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
+import { whyCommand } from "./commands/why.ts";
 import { type Screen, standardOutput } from "./display.ts";
 import { expectedNames } from "../text/mod.ts";
 
 const commands: Readonly<Record<string, Command>> = {
   run: runCommand,
   status: statusCommand,
+  why: whyCommand,
 };
 
 const help = `Runs pipelines; results are kept in .pipeline/ and taken from there when nothing changed.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { randomSuffix, readTextIfPresent } from "./files.ts";
+import { namesIn, randomSuffix, readTextIfPresent } from "./files.ts";
 import type { JsonObject } from "./canonical_json.ts";
 
 /** What can happen in a run. Everything that a person or program learns of a run comes from these. */
@@ -120,12 +120,7 @@ export class EventLog {
 
 /** Ids of the runs on record, the newest first. */
 export function listRuns(pipelineFolder: string): string[] {
-  try {
-    return [...Deno.readDirSync(join(pipelineFolder, "runs"))].map(({ name }) => name).sort().reverse();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return namesIn(join(pipelineFolder, "runs")).reverse();
 }
 
 /** The events of a run; a last line cut off by the end of its engine is left out. */

@@ -3,7 +3,7 @@ import { isUntouched } from "./content.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
 import { runInChild } from "./local_executor.ts";
-import { type BoundInput, describeSource, type PlannedStage } from "./planner.ts";
+import { type PlannedStage, recordInput } from "./planner.ts";
 import { gitState, packageFolders } from "./project.ts";
 import type { StageJob, StageMessage } from "./protocol.ts";
 import { explainDenial, permissionFlags, stageEnvironment } from "./sandbox.ts";
@@ -87,7 +87,7 @@ export class StageRunner {
       id: instance.id,
       parts,
       code,
-      inputs: inputs.map(describeInput),
+      inputs: inputs.map(recordInput),
       outputs: contents,
       deterministic: stage.deterministic,
       startedAt,
@@ -132,14 +132,6 @@ interface Machine {
   readonly denoDir: string;
   readonly packages: readonly string[];
   readonly git: Manifest["git"];
-}
-
-function describeInput({ name, source, content }: BoundInput): NonNullable<Manifest["inputs"]>[number] {
-  const isFolder = content.files.length !== 1 || content.files[0].path !== "";
-  const files = isFolder
-    ? { files: Object.fromEntries(content.files.map(({ path, hash }) => [path, hash ?? ""])) }
-    : {};
-  return { name, source: describeSource(source), hash: content.hash, ...files };
 }
 
 /** Makes the folder of an output, or the output itself if it is a folder; gives its path. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Checkpoint } from "./checkpoint.ts";
 import { type Content, isUntouched, listFiles, readContent } from "./content.ts";
-import { randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
+import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
 import type { Code } from "./module_graph.ts";
 import type { KeyParts } from "./key.ts";
 
@@ -81,7 +81,7 @@ export class Store {
    * @param options.verify Lets the bytes decide always.
    */
   async lookup(key: string, options: { readonly verify?: boolean } = {}): Promise<Lookup> {
-    const manifest = parseManifest(key, readTextIfPresent(join(this.entryPath(key), "manifest.json")));
+    const manifest = this.manifest(key);
     if (manifest === undefined) return { state: "absent" };
     const outputs: Record<string, Content> = {};
     for (const [output, recorded] of Object.entries(manifest.outputs)) {
@@ -101,6 +101,25 @@ export class Store {
       }
     }
     return { state: "hit", manifest: { ...manifest, outputs } };
+  }
+
+  /** Keys of all folders that are or were meant to be entries. */
+  *keys(): Generator<string> {
+    const store = join(this.folder, "store");
+    for (const shelf of namesIn(store)) yield* namesIn(join(store, shelf));
+  }
+
+  /** The manifest of `key`'s entry; undefined if there is no whole one. Does not look at the outputs. */
+  manifest(key: string): Manifest | undefined {
+    return parseManifest(key, readTextIfPresent(join(this.entryPath(key), "manifest.json")));
+  }
+
+  /** The manifests of all whole entries. */
+  *manifests(): Generator<Manifest> {
+    for (const key of this.keys()) {
+      const manifest = this.manifest(key);
+      if (manifest !== undefined) yield manifest;
+    }
   }
 
   /** Makes an empty folder for one attempt at `key`. */
