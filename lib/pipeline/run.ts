@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock, shareStore } from "./lock.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
 import type { StageMessage } from "./protocol.ts";
@@ -41,6 +41,7 @@ export type RunState = "succeeded" | "failed" | "stopped";
 export async function run(pipeline: LoadedPipeline, settings: RunSettings): Promise<RunState> {
   const selected = select(pipeline.instances, settings.selection);
   const store = new Store(pipeline.root);
+  using _shared = await shareStore(store.folder, settings.signal);
   using events = new EventLog(store.folder, settings.onEvent);
   return await new Run(pipeline, settings, selected, store, events).finish();
 }

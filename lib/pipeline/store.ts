@@ -45,7 +45,10 @@ export class Store {
   /** The `.pipeline` folder. */
   readonly folder: string;
 
-  constructor(root: string) {
+  constructor(
+    /** The project's folder. */
+    readonly root: string,
+  ) {
     this.folder = join(root, ".pipeline");
   }
 
@@ -203,9 +206,15 @@ export class Store {
     return path;
   }
 
+  /** Removes an entry in one step. */
+  remove(key: string): void {
+    this.#setAside(key);
+  }
+
   /** Moves an entry out of the store before it is removed, so that no reader sees half of it. */
   #setAside(key: string): void {
     const aside = join(this.folder, "tmp", `${key}.${Deno.pid}.${randomSuffix()}`);
+    Deno.mkdirSync(join(aside, ".."), { recursive: true });
     Deno.renameSync(this.entryPath(key), aside);
     removeIfPresent(aside);
   }
