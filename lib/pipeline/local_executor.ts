@@ -82,10 +82,18 @@ export async function runInChild(
       else if (message !== undefined) onMessage(message);
     }
   };
-  const [status] = await Promise.all([child.status, readOutput(child.stdout), readOutput(child.stderr)]);
+  const reading = Promise.all([readOutput(child.stdout), readOutput(child.stderr)]);
+  // A log that cannot be written ends the stage; it must be gone before its folder is.
+  const unread = reading.then(() => undefined, (error: Error) => {
+    if (running) child.kill("SIGKILL");
+    return error;
+  });
+  const status = await child.status;
+  const failure = await unread;
   clearTimeout(killer);
   signal.removeEventListener("abort", stop);
 
+  if (failure !== undefined) throw new Error(`its log could not be written: ${failure.message}`);
   if (last?.type === "finished" && status.success) return { state: "finished" };
   if (last?.type === "failed") return { state: "failed", message: last.message, text: last.message };
   const ending = status.signal === null

@@ -104,10 +104,11 @@ class Run {
       signal,
       keepGoing,
     );
-    this.#planner.save();
     const state = signal.aborted ? "stopped" : this.#counts.failed > 0 ? "failed" : "succeeded";
     const seconds = (performance.now() - start) / 1000;
     this.#emit({ type: "run-finished", state, ...this.#counts, unreached: unreached.length, seconds });
+    this.#planner.save();
+    this.#events.checkRecorded();
     return state;
   }
 
@@ -185,6 +186,7 @@ class Run {
     const { force, signal } = this.#settings;
     const scratch = this.#store.createScratch(key);
     const checkpoint = this.#store.checkpoint(key, this.#runner.sourcesOf(planned));
+    let committed: Manifest;
     try {
       const resumes = await checkpoint.open({ fresh: force, signal });
       const cores = this.#coresOf(instance);
@@ -196,10 +198,7 @@ class Run {
         onMessage: (message) => this.#pass(instance, message),
         signal,
       });
-      const committed = await this.#store.commit(scratch, manifest, force);
-      removeIfPresent(this.#store.failurePath(key));
-      checkpoint.remove();
-      return committed;
+      committed = await this.#store.commit(scratch, manifest, force);
     } catch (error) {
       const resumable = checkpoint.close();
       if (signal.aborted) {
@@ -209,6 +208,9 @@ class Run {
       }
       throw new AttemptError(error, this.#store.keepFailure(key, scratch), resumable);
     }
+    removeIfPresent(this.#store.failurePath(key));
+    checkpoint.remove();
+    return committed;
   }
 
   /** Makes an event of what a stage's process says. */
@@ -221,9 +223,11 @@ class Run {
     this.#planner.settle(instance, manifest);
     if (!this.#selected.mayRun.has(instance)) return;
     for (const [output, target] of Object.entries(instance.publish)) {
-      await (this.#publishing = this.#publishing.then(() =>
-        this.#publish(instance, manifest, output, target)
-      ));
+      const publishing = this.#publishing.then(() => this.#publish(instance, manifest, output, target));
+      this.#publishing = publishing.catch(() => {});
+      await publishing.catch((error: Error) => {
+        throw new Error(`its output ${output} could not be published to ${target}: ${error.message}`);
+      });
     }
   }
 
@@ -262,8 +266,8 @@ class Run {
 class AttemptError extends Error {
   constructor(
     cause: unknown,
-    /** The folder with its log and outputs. */
-    readonly kept: string,
+    /** The folder with its log and outputs; undefined if they could not be kept. */
+    readonly kept: string | undefined,
     /** Whether the next attempt can go on from its checkpoint. */
     readonly resumable: boolean,
   ) {

@@ -75,6 +75,11 @@ export interface StageDefinition<Schema extends ParamsSchema, Input extends stri
   readonly permissions?: StagePermissions;
   /** Whether the same key always gives the same bytes (default true). */
   readonly deterministic?: boolean;
+  /**
+   * Whether edits of comments, types and formatting leave the stage's key as it is (default false). Not for code that
+   * looks at its own text.
+   */
+  readonly ignoreComments?: boolean;
   run(ctx: StageContext<v.InferOutput<Schema>, Input, Output>): void | Promise<void>;
 }
 
@@ -103,6 +108,7 @@ export interface StageDeclaration {
   readonly env: readonly string[];
   readonly permissions: StagePermissions;
   readonly deterministic: boolean;
+  readonly ignoreComments: boolean;
 }
 
 /** A stage with its parameters and inputs bound: a node of the pipeline's graph. */
@@ -231,7 +237,8 @@ export function sourcesOf(source: InputSource): readonly (Artifact | RawFile)[] 
 function declarationOf<Schema extends ParamsSchema, Input extends string, Output extends string>(
   definition: StageDefinition<Schema, Input, Output>,
 ): StageDeclaration {
-  const { name, module, inputs, outputs, env = [], permissions = {}, deterministic = true } = definition;
+  const { name, module, inputs, outputs, env = [], permissions = {} } = definition;
+  const { deterministic = true, ignoreComments = false } = definition;
   const fail = (problem: string) => new TypeError(`Cannot declare stage "${name}": ${problem}`);
   if (!/^[\w.-]+$/.test(name)) {
     throw fail(`its name is not plain, expected letters, digits, "_", "-" and "."`);
@@ -263,5 +270,5 @@ function declarationOf<Schema extends ParamsSchema, Input extends string, Output
       throw fail(`output "${output}" lies in output "${parent}", expected separate paths`);
     }
   }
-  return { name, module, inputs, outputs, env, permissions, deterministic };
+  return { name, module, inputs, outputs, env, permissions, deterministic, ignoreComments };
 }

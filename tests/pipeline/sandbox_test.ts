@@ -140,6 +140,7 @@ const stage = {
   env: [],
   permissions: {},
   deterministic: true,
+  ignoreComments: false,
 };
 const settings = { root: "/project", stage, inputs: ["/data/a.csv"], writable: ["/w"], packages: ["/npm"] };
 
