@@ -61,6 +61,13 @@ export type RunEvent =
       readonly resumable: boolean;
     }
     | {
+      /** It failed with an error that it declares to be passing, and is about to be attempted again. */
+      readonly type: "stage-retried";
+      readonly stage: string;
+      readonly key: string;
+      readonly error: string;
+    }
+    | {
       readonly type: "stage-stopped";
       readonly stage: string;
       readonly key: string;

@@ -9,7 +9,7 @@ import type { StageMessage } from "./protocol.ts";
 import { publish } from "./publish.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
-import { StageRunner } from "./stage_runner.ts";
+import { StageError, StageRunner } from "./stage_runner.ts";
 import { select, type Selected, type Selection } from "./selection.ts";
 import { type Manifest, Store } from "./store.ts";
 
@@ -55,6 +55,8 @@ class Run {
   readonly #events: EventLog;
   readonly #selected: Selected;
   readonly #planned = new Map<number, PlannedStage>();
+  /** Keys of which this run has made an attempt. */
+  readonly #attempted = new Set<string>();
   readonly #counts = { ran: 0, hits: 0, failed: 0 };
   /** The tail of a queue: publications share a record, so they go one by one. */
   #publishing: Promise<void> = Promise.resolve();
@@ -165,7 +167,7 @@ class Run {
       // Another engine, or an equal stage of this run, may have done the work since we looked.
       const found = waited || !force ? await this.#store.lookup(key, { verify }) : undefined;
       if (found?.state === "hit") return await this.#takeFromStore(instance, found.manifest);
-      const result = await this.#attempt(planned);
+      const result = await this.#attemptOften(planned);
       if (result === undefined) return;
       manifest = result;
     }
@@ -180,15 +182,35 @@ class Run {
     await this.#settle(instance, manifest);
   }
 
+  /** Attempts a stage again as long as it fails with an error that it declares to be passing. */
+  async #attemptOften(planned: PlannedStage): Promise<Manifest | undefined> {
+    const { instance, key } = planned;
+    const { errors, times } = instance.stage.retries;
+    for (let retry = 0;; retry++) {
+      try {
+        return await this.#attempt(planned);
+      } catch (error) {
+        const cause = error instanceof AttemptError ? error.cause : undefined;
+        const passing = cause instanceof StageError &&
+          errors.some((text) => text === cause.thrown || cause.message.includes(text));
+        if (!passing || retry === times) throw error;
+        this.#emit({ type: "stage-retried", stage: instance.id, key, error: cause.message });
+      }
+    }
+  }
+
   /** Runs a stage once and commits its result. Gives undefined if the run was stopped meanwhile. */
   async #attempt(planned: PlannedStage): Promise<Manifest | undefined> {
     const { instance, key } = planned;
     const { force, signal } = this.#settings;
+    // A retry goes on from the checkpoint even then.
+    const fresh = force && !this.#attempted.has(key);
+    this.#attempted.add(key);
     const scratch = this.#store.createScratch(key);
     const checkpoint = this.#store.checkpoint(key, this.#runner.sourcesOf(planned));
     let committed: Manifest;
     try {
-      const resumes = await checkpoint.open({ fresh: force, signal });
+      const resumes = await checkpoint.open({ fresh, signal });
       const cores = this.#coresOf(instance);
       this.#emit({ type: "stage-started", stage: instance.id, key, cores, resumes });
       const manifest = await this.#runner.run(planned, {

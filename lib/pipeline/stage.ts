@@ -18,6 +18,14 @@ export interface StagePermissions {
   readonly read?: readonly string[];
 }
 
+/** Which failures of a stage are passing, and what is done about them. */
+export interface Retries {
+  /** Names of errors ("TimedOut"), or what their message contains ("device is busy"). */
+  readonly errors: readonly string[];
+  /** Further attempts, each in a fresh sandbox; what is in the checkpoint stays. */
+  readonly times: number;
+}
+
 /** What the stage's {@link StageDefinition.run} works with. */
 export interface StageContext<
   Params = JsonObject,
@@ -73,6 +81,8 @@ export interface StageDefinition<Schema extends ParamsSchema, Input extends stri
   /** Environment variables that the stage sees; their values enter the key. */
   readonly env?: readonly string[];
   readonly permissions?: StagePermissions;
+  /** Errors that may be over at the next try, and how often to try again; all others end the stage at once. */
+  readonly retries?: Retries;
   /** Whether the same key always gives the same bytes (default true). */
   readonly deterministic?: boolean;
   /**
@@ -107,6 +117,7 @@ export interface StageDeclaration {
   readonly outputs: readonly string[];
   readonly env: readonly string[];
   readonly permissions: StagePermissions;
+  readonly retries: Retries;
   readonly deterministic: boolean;
   readonly ignoreComments: boolean;
 }
@@ -238,7 +249,7 @@ function declarationOf<Schema extends ParamsSchema, Input extends string, Output
   definition: StageDefinition<Schema, Input, Output>,
 ): StageDeclaration {
   const { name, module, inputs, outputs, env = [], permissions = {} } = definition;
-  const { deterministic = true, ignoreComments = false } = definition;
+  const { retries = { errors: [], times: 0 }, deterministic = true, ignoreComments = false } = definition;
   const fail = (problem: string) => new TypeError(`Cannot declare stage "${name}": ${problem}`);
   if (!/^[\w.-]+$/.test(name)) {
     throw fail(`its name is not plain, expected letters, digits, "_", "-" and "."`);
@@ -252,6 +263,9 @@ function declarationOf<Schema extends ParamsSchema, Input extends string, Output
     if (doubled !== undefined) {
       throw fail(`${kind} "${doubled}" is empty or doubled, expected distinct names`);
     }
+  }
+  if (!Number.isSafeInteger(retries.times) || retries.times < 0) {
+    throw fail(`retries.times is ${retries.times}, expected a non-negative integer`);
   }
   if (outputs.length === 0) throw fail("it has no outputs, expected at least one");
   for (const output of outputs) {
@@ -270,5 +284,5 @@ function declarationOf<Schema extends ParamsSchema, Input extends string, Output
       throw fail(`output "${output}" lies in output "${parent}", expected separate paths`);
     }
   }
-  return { name, module, inputs, outputs, env, permissions, deterministic, ignoreComments };
+  return { name, module, inputs, outputs, env, permissions, retries, deterministic, ignoreComments };
 }

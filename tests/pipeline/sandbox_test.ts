@@ -139,6 +139,7 @@ const stage = {
   outputs: ["out.txt"],
   env: [],
   permissions: {},
+  retries: { errors: [], times: 0 },
   deterministic: true,
   ignoreComments: false,
 };
