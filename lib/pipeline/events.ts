@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { randomSuffix, readTextIfPresent } from "./files.ts";
+import { namesIn, randomSuffix, readTextIfPresent } from "./files.ts";
 import type { JsonObject } from "./canonical_json.ts";
 
 /** What can happen in a run. Everything that a person or program learns of a run comes from these. */
@@ -24,7 +24,14 @@ export type RunEvent =
       readonly reason: string;
     }
     | { readonly type: "stage-waiting"; readonly stage: string; readonly key: string }
-    | { readonly type: "stage-started"; readonly stage: string; readonly key: string; readonly cores: number }
+    | {
+      readonly type: "stage-started";
+      readonly stage: string;
+      readonly key: string;
+      readonly cores: number;
+      /** Whether an earlier attempt left a checkpoint to go on from. */
+      readonly resumes: boolean;
+    }
     | {
       readonly type: "stage-progress";
       readonly stage: string;
@@ -50,8 +57,22 @@ export type RunEvent =
       readonly error: string;
       /** Project-relative folder with the log and the outputs so far. */
       readonly kept?: string;
+      /** Whether it left a checkpoint to go on from. */
+      readonly resumable: boolean;
     }
-    | { readonly type: "stage-stopped"; readonly stage: string; readonly key: string }
+    | {
+      /** It failed with an error that it declares to be passing, and is about to be attempted again. */
+      readonly type: "stage-retried";
+      readonly stage: string;
+      readonly key: string;
+      readonly error: string;
+    }
+    | {
+      readonly type: "stage-stopped";
+      readonly stage: string;
+      readonly key: string;
+      readonly resumable: boolean;
+    }
     | { readonly type: "published"; readonly stage: string; readonly path: string; readonly hash: string }
     | {
       readonly type: "publish-refused";
@@ -76,46 +97,72 @@ type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 /** An event before it is stamped. */
 export type NewRunEvent = WithoutTime<RunEvent>;
 
+/** Hits that are written at a time, characters. */
+const hitsAtATime = 1 << 16;
+
 /** Appends the events of one run to `.pipeline/runs/<run id>/events.jsonl` and passes them on. */
 export class EventLog {
   /** Start time and random digits: run folders sort by time. */
   readonly run: string;
   readonly #file: Deno.FsFile;
   readonly #listener: (event: RunEvent) => void;
+  #failure: Error | undefined;
+  #unwritten = "";
 
   constructor(pipelineFolder: string, listener: (event: RunEvent) => void) {
-    this.run = `${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}-${randomSuffix()}`;
+    this.run = `${new Date().toISOString().slice(0, 23).replaceAll(":", "-")}-${randomSuffix()}`;
     const folder = join(pipelineFolder, "runs", this.run);
     Deno.mkdirSync(folder, { recursive: true });
     this.#file = Deno.openSync(join(folder, "events.jsonl"), { append: true, create: true });
     this.#listener = listener;
   }
 
-  /** Records `event` as of now. */
+  /**
+   * Records `event` as of now. Hits come by the ten thousand and are written many at a time, since nothing is lost with
+   * them: the next run would find them again.
+   */
   readonly emit = (event: NewRunEvent): void => {
     const stamped = { at: Date.now(), ...event } as RunEvent;
-    const bytes = new TextEncoder().encode(`${JSON.stringify(stamped)}\n`);
-    for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+    this.#unwritten += `${JSON.stringify(stamped)}\n`;
+    if (event.type !== "stage-hit" || this.#unwritten.length > hitsAtATime) this.#write();
     this.#listener(stamped);
   };
 
+  #write(): void {
+    const bytes = new TextEncoder().encode(this.#unwritten);
+    this.#unwritten = "";
+    try {
+      for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+    } catch (error) {
+      this.#failure ??= error as Error;
+    }
+  }
+
+  /** Throws an Error if an event could not be recorded: a run does not end half way for it, but ends as a failure. */
+  checkRecorded(): void {
+    if (this.#failure === undefined) return;
+    throw new Error(`Cannot record the events of run ${this.run}: ${this.#failure.message}`);
+  }
+
   [Symbol.dispose](): void {
+    if (this.#unwritten !== "") this.#write();
     this.#file.close();
   }
 }
 
 /** Ids of the runs on record, the newest first. */
 export function listRuns(pipelineFolder: string): string[] {
-  try {
-    return [...Deno.readDirSync(join(pipelineFolder, "runs"))].map(({ name }) => name).sort().reverse();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return namesIn(join(pipelineFolder, "runs")).reverse();
 }
 
-/** The events of a run; a last line cut off by the end of its engine is left out. */
+/** The events of a run; lines cut off by the end of its engine or of the space on its disk are left out. */
 export function readEvents(pipelineFolder: string, run: string): RunEvent[] {
   const text = readTextIfPresent(join(pipelineFolder, "runs", run, "events.jsonl")) ?? "";
-  return text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  return text.split("\n").slice(0, -1).flatMap((line) => {
+    try {
+      return [JSON.parse(line)];
+    } catch {
+      return [];
+    }
+  });
 }

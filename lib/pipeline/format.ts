@@ -27,7 +27,8 @@ export function formatRate(rate: number, unit: string): string {
 
 /** A count with its noun: "1 stage", "3 stages". */
 export function formatCount(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+  // Without toLocaleString, whose first call takes longer than a run with nothing to do.
+  return `${String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** `text` cut to `width` columns with an ellipsis, then filled with spaces. */
@@ -43,4 +44,21 @@ export function formatBar(fraction: number, width: number): string {
   const halves = Math.round(Math.min(1, Math.max(0, fraction)) * width * 2);
   const full = "━".repeat(Math.floor(halves / 2)) + (halves % 2 === 1 ? "╸" : "");
   return full + "─".repeat(width - Math.ceil(halves / 2));
+}
+
+/** A time for people, in the local time zone: "2026-11-25 09:15". */
+export function formatTime(time: number): string {
+  return new Date(time).toLocaleString("sv-SE").slice(0, 16);
+}
+
+/** Bytes for people, in powers of 1,000: "0 B", "512 B", "1.5 kB", "12.3 GB". */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = "B";
+  for (const larger of ["kB", "MB", "GB", "TB"]) {
+    if (value < 999.5) break;
+    value /= 1000;
+    unit = larger;
+  }
+  return `${unit === "B" || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${unit}`;
 }

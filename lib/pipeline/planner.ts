@@ -4,13 +4,20 @@ import { HashMemo } from "./hash_memo.ts";
 import { denoVersion, ENGINE_VERSION, keyOf, type KeyParts } from "./key.ts";
 import { type LoadedPipeline, rawPath } from "./load.ts";
 import type { Code } from "./module_graph.ts";
-import { boundInputs } from "./pipeline.ts";
-import type { Artifact, RawFile, StageInstance } from "./stage.ts";
-import type { Manifest, Store } from "./store.ts";
+import { upstreamOf } from "./pipeline.ts";
+import {
+  type Artifact,
+  type RawFile,
+  sourcesOf,
+  type StageDeclaration,
+  type StageInstance,
+} from "./stage.ts";
+import type { Manifest, Result, Store } from "./store.ts";
 
 /** An input as it is now. */
 export interface BoundInput {
   readonly name: string;
+  readonly source: Artifact | RawFile;
   /** Absolute path. */
   readonly path: string;
   readonly content: Content;
@@ -33,8 +40,9 @@ export class Planner {
   readonly #pipeline: LoadedPipeline;
   readonly #store: Store;
   readonly #memo: HashMemo;
-  readonly #settled = new Map<StageInstance, Manifest>();
+  readonly #settled = new Map<StageInstance, Result>();
   readonly #rawContents = new Map<string, Promise<Content>>();
+  readonly #envs = new Map<StageDeclaration, KeyParts["env"]>();
   readonly #codes = new Map<string, Code>();
 
   constructor(pipeline: LoadedPipeline, store: Store) {
@@ -44,8 +52,8 @@ export class Planner {
   }
 
   /** Tells the planner what `instance` gave. */
-  settle(instance: StageInstance, manifest: Manifest): void {
-    this.#settled.set(instance, manifest);
+  settle(instance: StageInstance, result: Result): void {
+    this.#settled.set(instance, result);
   }
 
   /** Whether the result of `instance` is known. */
@@ -55,25 +63,48 @@ export class Planner {
 
   /** Plans a stage; all that it reads must be settled. */
   async plan(instance: StageInstance): Promise<PlannedStage> {
+    const { planned, unknown } = await this.planKnown(instance);
+    if (unknown.size === 0) return planned;
+    const waiting = upstreamOf(instance).find((upstream) => !this.isSettled(upstream));
+    throw new Error(`Cannot plan "${instance.id}": "${waiting?.id}" is not settled, expected it done`);
+  }
+
+  /**
+   * Plans a stage as far as it is known.
+   *
+   * @returns The names of the inputs that are not settled, and a plan without them: its key says nothing if there are any.
+   */
+  async planKnown(instance: StageInstance): Promise<{ planned: PlannedStage; unknown: Set<string> }> {
     const { stage, params } = instance;
     const inputs: BoundInput[] = [];
-    for (const { name, source } of boundInputs(instance)) inputs.push({ name, ...await this.#read(source) });
-    const hashes = stage.inputs.map((name) => {
-      const ofName = inputs.filter((input) => input.name === name).map(({ content }) => content.hash);
-      return [name, Array.isArray(instance.inputs[name]) ? ofName : ofName[0]] as const;
-    });
-    const code = this.#codeOf(stage.module);
+    const hashes: Record<string, string | readonly string[]> = {};
+    const unknown = new Set<string>();
+    for (const name of stage.inputs) {
+      const bound = instance.inputs[name];
+      const ofName: string[] = [];
+      for (const source of sourcesOf(bound)) {
+        const found = source.kind === "raw" ? await this.#readRaw(source) : this.#readArtifact(source);
+        if (found === undefined) {
+          unknown.add(name);
+          continue;
+        }
+        inputs.push({ name, source, path: found.path, content: found.content });
+        ofName.push(found.content.hash);
+      }
+      if (!unknown.has(name)) hashes[name] = Array.isArray(bound) ? ofName : ofName[0];
+    }
+    const code = this.#codeOf(stage);
     const parts: KeyParts = {
       engine: ENGINE_VERSION,
       stage: stage.name,
       params,
-      inputs: Object.fromEntries(hashes),
+      inputs: hashes,
       outputs: stage.outputs,
       code: code.hash,
       deno: denoVersion(),
-      env: Object.fromEntries(stage.env.map((name) => [name, Deno.env.get(name) ?? null])),
+      env: this.#envOf(stage),
     };
-    return { instance, key: keyOf(parts), parts, code, inputs };
+    return { planned: { instance, key: keyOf(parts), parts, code, inputs }, unknown };
   }
 
   /** Keeps the hashes of raw files for the next run. */
@@ -81,19 +112,13 @@ export class Planner {
     this.#memo.save();
   }
 
-  async #read(source: Artifact | RawFile): Promise<{ path: string; content: Content }> {
-    if (source.kind === "artifact") {
-      const manifest = this.#settled.get(source.instance);
-      if (manifest === undefined) {
-        throw new Error(
-          `Cannot plan a reader of "${source.instance.id}": that stage is not settled, expected it done`,
-        );
-      }
-      return {
-        path: this.#store.outputPath(manifest.key, source.output),
-        content: manifest.outputs[source.output],
-      };
-    }
+  #readArtifact({ instance, output }: Artifact): { path: string; content: Content } | undefined {
+    const result = this.#settled.get(instance);
+    if (result === undefined) return undefined;
+    return { path: this.#store.outputPath(result.key, output), content: result.outputs[output] };
+  }
+
+  async #readRaw(source: RawFile): Promise<{ path: string; content: Content }> {
     const path = rawPath(this.#pipeline.root, source.path);
     let content = this.#rawContents.get(path);
     if (content === undefined) {
@@ -103,11 +128,36 @@ export class Planner {
     return { path, content: await content };
   }
 
-  #codeOf(module: string): Code {
-    const known = this.#codes.get(module);
+  /** One object a stage, so that its text is made once. */
+  #envOf(stage: StageDeclaration): KeyParts["env"] {
+    let env = this.#envs.get(stage);
+    if (env === undefined) {
+      env = Object.fromEntries(stage.env.map((name) => [name, Deno.env.get(name) ?? null]));
+      this.#envs.set(stage, env);
+    }
+    return env;
+  }
+
+  #codeOf({ module, ignoreComments }: StageDeclaration): Code {
+    const name = `${ignoreComments} ${module}`;
+    const known = this.#codes.get(name);
     if (known !== undefined) return known;
-    const code = this.#pipeline.graph.codeOf(module);
-    this.#codes.set(module, code);
+    const code = this.#pipeline.graph.codeOf(module, { ignoreComments });
+    this.#codes.set(name, code);
     return code;
   }
+}
+
+/** How messages and manifests name where an input comes from: a raw file's path, or an output and its stage. */
+function describeSource(source: Artifact | RawFile): string {
+  return source.kind === "raw" ? source.path : `${source.output} of "${source.instance.id}"`;
+}
+
+/** An input as a manifest keeps it. */
+export function recordInput({ name, source, content }: BoundInput): NonNullable<Manifest["inputs"]>[number] {
+  const isFolder = content.files.length !== 1 || content.files[0].path !== "";
+  const files = isFolder
+    ? { files: Object.fromEntries(content.files.map(({ path, hash }) => [path, hash ?? ""])) }
+    : {};
+  return { name, source: describeSource(source), hash: content.hash, ...files };
 }

@@ -1,26 +1,30 @@
-import { dirname, join, relative } from "node:path";
-import { isUntouched } from "./content.ts";
+import { relative } from "node:path";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
-import { runInChild } from "./local_executor.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock, shareStore } from "./lock.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
-import { gitState, packageFolders } from "./project.ts";
-import type { StageJob } from "./protocol.ts";
+import type { StageMessage } from "./protocol.ts";
 import { publish } from "./publish.ts";
-import { explainDenial, permissionFlags, stageEnvironment } from "./sandbox.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
-import { type Manifest, Store } from "./store.ts";
+import { StageError, StageRunner } from "./stage_runner.ts";
+import { select, type Selected, type Selection } from "./selection.ts";
+import { type Result, Store } from "./store.ts";
 
 /** How a run is done. */
 export interface RunSettings {
   /** Slots for stages; a stage occupies as many as its cores. */
   readonly jobs: number;
-  /** Runs every stage, even those whose result is in the store. */
+  /** The stages that may run. */
+  readonly selection: Selection;
+  /** Runs them even if their result is in the store. */
   readonly force: boolean;
+  /** Goes on after a failure with what does not depend on it. */
+  readonly keepGoing: boolean;
+  /** Takes a result from the store only if its bytes are those that were written. */
+  readonly verify: boolean;
   /** Publishes over files that were edited by hand. */
   readonly overwrite: boolean;
   /** When the command began, on the clock of `performance.now()`: loading counts as part of the run. */
@@ -35,9 +39,11 @@ export type RunState = "succeeded" | "failed" | "stopped";
 
 /** Runs the stages of `pipeline` whose results are not in the store. */
 export async function run(pipeline: LoadedPipeline, settings: RunSettings): Promise<RunState> {
+  const selected = select(pipeline.instances, settings.selection);
   const store = new Store(pipeline.root);
+  using _shared = await shareStore(store.folder, settings.signal);
   using events = new EventLog(store.folder, settings.onEvent);
-  return await new Run(pipeline, settings, store, events).finish();
+  return await new Run(pipeline, settings, selected, store, events).finish();
 }
 
 class Run {
@@ -45,24 +51,36 @@ class Run {
   readonly #settings: RunSettings;
   readonly #store: Store;
   readonly #planner: Planner;
+  readonly #runner: StageRunner;
   readonly #events: EventLog;
+  readonly #selected: Selected;
   readonly #planned = new Map<number, PlannedStage>();
+  /** Keys of which this run has made an attempt. */
+  readonly #attempted = new Set<string>();
   readonly #counts = { ran: 0, hits: 0, failed: 0 };
   /** The tail of a queue: publications share a record, so they go one by one. */
   #publishing: Promise<void> = Promise.resolve();
-  #machine: Promise<Machine> | undefined;
 
-  constructor(pipeline: LoadedPipeline, settings: RunSettings, store: Store, events: EventLog) {
+  constructor(
+    pipeline: LoadedPipeline,
+    settings: RunSettings,
+    selected: Selected,
+    store: Store,
+    events: EventLog,
+  ) {
     this.#pipeline = pipeline;
     this.#settings = settings;
     this.#store = store;
     this.#planner = new Planner(pipeline, store);
+    this.#runner = new StageRunner(pipeline, store);
     this.#events = events;
+    this.#selected = selected;
   }
 
   async finish(): Promise<RunState> {
-    const { name, file, params, instances } = this.#pipeline;
-    const { jobs, signal, start } = this.#settings;
+    const { name, file, params } = this.#pipeline;
+    const { instances } = this.#selected;
+    const { jobs, signal, start, keepGoing } = this.#settings;
     this.#emit({
       type: "run-started",
       run: this.#events.run,
@@ -77,15 +95,23 @@ class Run {
       needs: upstreamOf(instance).map((upstream) => indices.get(upstream)!),
       slots: this.#coresOf(instance),
     }));
-    const unreached = await runTasks(tasks, jobs, {
-      prepare: (i) => this.#prepare(i),
-      execute: (i) => this.#execute(this.#planned.get(i)!),
-      onError: (i, error) => this.#reportFailure(instances[i], this.#planned.get(i), error),
-    }, signal);
-    this.#planner.save();
+    const unreached = await runTasks(
+      tasks,
+      jobs,
+      {
+        prepare: (i) => this.#prepare(i),
+        execute: (i) => this.#execute(this.#planned.get(i)!),
+        onError: (i, error) => this.#reportFailure(instances[i], this.#planned.get(i), error),
+      },
+      signal,
+      keepGoing,
+    );
     const state = signal.aborted ? "stopped" : this.#counts.failed > 0 ? "failed" : "succeeded";
     const seconds = (performance.now() - start) / 1000;
     this.#emit({ type: "run-finished", state, ...this.#counts, unreached: unreached.length, seconds });
+    this.#planner.save();
+    this.#store.save();
+    this.#events.checkRecorded();
     return state;
   }
 
@@ -98,33 +124,44 @@ class Run {
   }
 
   async #prepare(index: number): Promise<boolean> {
-    const planned = await this.#planner.plan(this.#pipeline.instances[index]);
+    const planned = await this.#planner.plan(this.#selected.instances[index]);
     const { instance, key } = planned;
-    this.#planned.set(index, planned);
-    if (this.#settings.force) return true;
-    const found = await this.#store.lookup(key);
+    const mayRun = this.#selected.mayRun.has(instance);
+    const { force, verify } = this.#settings;
+    if (force && mayRun) {
+      this.#planned.set(index, planned);
+      return true;
+    }
+    const found = await this.#store.lookup(key, { verify });
     if (found.state === "damaged") {
       this.#emit({ type: "entry-damaged", stage: instance.id, key, reason: found.reason });
     }
-    if (found.state === "hit") await this.#takeFromStore(instance, found.manifest);
-    return found.state !== "hit";
+    if (found.state === "hit") {
+      await this.#takeFromStore(instance, found.result);
+      return false;
+    }
+    this.#planned.set(index, planned);
+    if (mayRun) return true;
+    throw new Error(
+      "its result is not in the store and the selection leaves it out, expected it made before or selected",
+    );
   }
 
-  async #takeFromStore(instance: StageInstance, manifest: Manifest): Promise<void> {
+  async #takeFromStore(instance: StageInstance, result: Result): Promise<void> {
     this.#counts.hits++;
-    this.#emit({ type: "stage-hit", stage: instance.id, key: manifest.key });
-    await this.#settle(instance, manifest);
+    this.#emit({ type: "stage-hit", stage: instance.id, key: result.key });
+    await this.#settle(instance, result);
   }
 
   async #execute(planned: PlannedStage): Promise<void> {
     const { instance, key } = planned;
-    const { signal, force } = this.#settings;
+    const { signal, force, verify } = this.#settings;
     let waited = false;
     const onWait = () => {
       waited = true;
       this.#emit({ type: "stage-waiting", stage: instance.id, key });
     };
-    let manifest: Manifest;
+    let made: Made;
     {
       using lock = await acquireLock(this.#store.lockPath(key), { onWait, signal }).catch((error) => {
         if (signal.aborted) return undefined;
@@ -132,140 +169,101 @@ class Run {
       });
       if (lock === undefined) return;
       // Another engine, or an equal stage of this run, may have done the work since we looked.
-      const found = waited || !force ? await this.#store.lookup(key) : undefined;
-      if (found?.state === "hit") return await this.#takeFromStore(instance, found.manifest);
-      const result = await this.#attempt(planned);
+      const found = waited || !force ? await this.#store.lookup(key, { verify }) : undefined;
+      if (found?.state === "hit") return await this.#takeFromStore(instance, found.result);
+      const result = await this.#attemptOften(planned);
       if (result === undefined) return;
-      manifest = result;
+      made = result;
     }
     this.#counts.ran++;
     this.#emit({
       type: "stage-finished",
       stage: instance.id,
       key,
-      seconds: manifest.seconds,
-      outputs: Object.fromEntries(Object.entries(manifest.outputs).map(([name, { hash }]) => [name, hash])),
+      seconds: made.seconds,
+      outputs: Object.fromEntries(
+        Object.entries(made.result.outputs).map(([name, { hash }]) => [name, hash]),
+      ),
     });
-    await this.#settle(instance, manifest);
+    await this.#settle(instance, made.result);
+  }
+
+  /** Attempts a stage again as long as it fails with an error that it declares to be passing. */
+  async #attemptOften(planned: PlannedStage): Promise<Made | undefined> {
+    const { instance, key } = planned;
+    const { errors, times } = instance.stage.retries;
+    for (let retry = 0;; retry++) {
+      try {
+        return await this.#attempt(planned);
+      } catch (error) {
+        const cause = error instanceof AttemptError ? error.cause : undefined;
+        const passing = cause instanceof StageError &&
+          errors.some((text) => text === cause.thrown || cause.message.includes(text));
+        if (!passing || retry === times) throw error;
+        this.#emit({ type: "stage-retried", stage: instance.id, key, error: cause.message });
+      }
+    }
   }
 
   /** Runs a stage once and commits its result. Gives undefined if the run was stopped meanwhile. */
-  async #attempt(planned: PlannedStage): Promise<Manifest | undefined> {
+  async #attempt(planned: PlannedStage): Promise<Made | undefined> {
     const { instance, key } = planned;
-    const { signal } = this.#settings;
+    const { force, signal } = this.#settings;
+    // A retry goes on from the checkpoint even then.
+    const fresh = force && !this.#attempted.has(key);
+    this.#attempted.add(key);
     const scratch = this.#store.createScratch(key);
+    const checkpoint = this.#store.checkpoint(key, this.#runner.sourcesOf(planned));
+    let made: Made;
     try {
-      const manifest = await this.#runOnce(planned, scratch);
-      const committed = await this.#store.commit(scratch, manifest, this.#settings.force);
-      removeIfPresent(this.#store.failurePath(key));
-      return committed;
+      const resumes = await checkpoint.open({ fresh, signal });
+      const cores = this.#coresOf(instance);
+      this.#emit({ type: "stage-started", stage: instance.id, key, cores, resumes });
+      const manifest = await this.#runner.run(planned, {
+        scratch,
+        checkpoint: checkpoint.path,
+        cores,
+        onMessage: (message) => this.#pass(instance, message),
+        signal,
+      });
+      made = { result: await this.#store.commit(scratch, manifest, force), seconds: manifest.seconds };
     } catch (error) {
+      const resumable = checkpoint.close();
       if (signal.aborted) {
         removeIfPresent(scratch);
-        this.#emit({ type: "stage-stopped", stage: instance.id, key });
+        this.#emit({ type: "stage-stopped", stage: instance.id, key, resumable });
         return undefined;
       }
-      throw new AttemptError(error, this.#store.keepFailure(key, scratch));
+      throw new AttemptError(error, this.#store.keepFailure(key, scratch), resumable);
     }
+    removeIfPresent(this.#store.failurePath(key));
+    checkpoint.remove();
+    return made;
   }
 
-  async #runOnce({ instance, key, parts, code, inputs }: PlannedStage, scratch: string): Promise<Manifest> {
-    const { stage } = instance;
-    const { root, config, graph } = this.#pipeline;
-    const { denoDir, packages, git } = await this.#describeMachine();
-    const cores = this.#coresOf(instance);
-    const outputs = join(scratch, "outputs");
-    const temporary = join(scratch, "tmp");
-    Deno.mkdirSync(outputs);
-    Deno.mkdirSync(temporary);
-    const job: StageJob = {
-      stage: stage.name,
-      params: instance.params,
-      inputs: Object.fromEntries(stage.inputs.map((name) => {
-        const paths = inputs.filter((input) => input.name === name).map(({ path }) => path);
-        return [name, Array.isArray(instance.inputs[name]) ? paths : paths[0]];
-      })),
-      outputs: Object.fromEntries(stage.outputs.map((name) => [name, prepareOutput(outputs, name)])),
-      cores,
-    };
-    const permissions = permissionFlags({
-      root,
-      stage,
-      inputs: inputs.map(({ path }) => path),
-      writable: [outputs, temporary],
-      packages,
-    });
-    const env = stageEnvironment(stage, { denoDir, temporary }, cores);
-    this.#emit({ type: "stage-started", stage: instance.id, key, cores });
-    const startedAt = new Date().toISOString();
-    const start = performance.now();
-    const outcome = await runInChild(
-      { scratch, root, config, module: stage.module, job, permissions, env },
-      (message) => {
-        if (message.type === "progress") {
-          this.#emit({ ...message, type: "stage-progress", stage: instance.id });
-        }
-        if (message.type === "log") this.#emit({ type: "stage-log", stage: instance.id, line: message.line });
-      },
-      this.#settings.signal,
-    );
-    const seconds = (performance.now() - start) / 1000;
-    if (outcome.state === "failed") {
-      throw new Error(explainDenial(outcome.text, stage, root) ?? outcome.message);
-    }
-    for (const { name, path, content } of inputs) {
-      if (!isUntouched(path, content.files)) {
-        throw new Error(
-          `input "${name}" (${
-            relative(root, path)
-          }) changed while it ran, expected the same file before and after: ` +
-            `run again`,
-        );
-      }
-    }
-    if (!graph.isUntouched(code)) {
-      throw new Error("its code changed while it ran, expected it unchanged: run again");
-    }
-    const contents = await this.#store.readOutputs(scratch, stage.outputs);
-    removeIfPresent(temporary);
-    removeIfPresent(join(scratch, "main.mjs"));
-    return {
-      key,
-      id: instance.id,
-      parts,
-      code,
-      outputs: contents,
-      deterministic: stage.deterministic,
-      startedAt,
-      seconds,
-      cores,
-      git,
-      deno: Deno.version.deno,
-      log: "log.txt",
-    };
+  /** Makes an event of what a stage's process says. */
+  #pass({ id }: StageInstance, message: StageMessage): void {
+    if (message.type === "progress") this.#emit({ ...message, type: "stage-progress", stage: id });
+    if (message.type === "log") this.#emit({ type: "stage-log", stage: id, line: message.line });
   }
 
-  /** What only a run that executes something needs to know: asked once. */
-  #describeMachine(): Promise<Machine> {
-    this.#machine ??= Promise.all([packageFolders(this.#pipeline), gitState(this.#pipeline.root)])
-      .then(([folders, git]) => ({ ...folders, git }));
-    return this.#machine;
-  }
-
-  async #settle(instance: StageInstance, manifest: Manifest): Promise<void> {
-    this.#planner.settle(instance, manifest);
+  async #settle(instance: StageInstance, result: Result): Promise<void> {
+    this.#planner.settle(instance, result);
+    if (!this.#selected.mayRun.has(instance)) return;
     for (const [output, target] of Object.entries(instance.publish)) {
-      await (this.#publishing = this.#publishing.then(() =>
-        this.#publish(instance, manifest, output, target)
-      ));
+      const publishing = this.#publishing.then(() => this.#publish(instance, result, output, target));
+      this.#publishing = publishing.catch(() => {});
+      await publishing.catch((error: Error) => {
+        throw new Error(`its output ${output} could not be published to ${target}: ${error.message}`);
+      });
     }
   }
 
-  async #publish(instance: StageInstance, manifest: Manifest, output: string, target: string): Promise<void> {
-    const source = this.#store.outputPath(manifest.key, output);
+  async #publish(instance: StageInstance, result: Result, output: string, target: string): Promise<void> {
+    const source = this.#store.outputPath(result.key, output);
     const { overwrite } = this.#settings;
     for (
-      const file of await publish(this.#pipeline.root, source, manifest.outputs[output], target, overwrite)
+      const file of await publish(this.#pipeline.root, source, result.outputs[output], target, overwrite)
     ) {
       const { path, hash } = file;
       if (file.state === "published") this.#emit({ type: "published", stage: instance.id, path, hash });
@@ -278,37 +276,35 @@ class Run {
 
   #reportFailure(instance: StageInstance, planned: PlannedStage | undefined, error: unknown): void {
     this.#counts.failed++;
-    const { cause, kept } = error instanceof AttemptError ? error : { cause: error, kept: undefined };
+    const { cause, kept, resumable } = error instanceof AttemptError
+      ? error
+      : { cause: error, kept: undefined, resumable: false };
     this.#emit({
       type: "stage-failed",
       stage: instance.id,
       key: planned?.key,
       error: `Cannot run "${instance.id}": ${cause instanceof Error ? cause.message : cause}`,
       kept: kept === undefined ? undefined : relative(this.#pipeline.root, kept),
+      resumable,
     });
   }
 }
 
-/** What attempts need to know of this machine and checkout. */
-interface Machine {
-  readonly denoDir: string;
-  readonly packages: readonly string[];
-  readonly git: Manifest["git"];
+/** A result that this run made, and how long that took. */
+interface Made {
+  readonly result: Result;
+  readonly seconds: number;
 }
 
-/** Carries the folder in which a failed attempt was kept. */
+/** Carries what a failed attempt left. */
 class AttemptError extends Error {
-  readonly kept: string;
-
-  constructor(cause: unknown, kept: string) {
+  constructor(
+    cause: unknown,
+    /** The folder with its log and outputs; undefined if they could not be kept. */
+    readonly kept: string | undefined,
+    /** Whether the next attempt can go on from its checkpoint. */
+    readonly resumable: boolean,
+  ) {
     super("the attempt failed", { cause });
-    this.kept = kept;
   }
-}
-
-/** Makes the folder of an output, or the output itself if it is a folder; gives its path. */
-function prepareOutput(outputs: string, name: string): string {
-  const path = join(outputs, name.replace(/\/$/, ""));
-  Deno.mkdirSync(name.endsWith("/") ? path : dirname(path), { recursive: true });
-  return path;
 }

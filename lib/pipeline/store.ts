@@ -1,17 +1,30 @@
 import { join } from "node:path";
+import { Checkpoint } from "./checkpoint.ts";
 import { type Content, isUntouched, listFiles, readContent } from "./content.ts";
-import { randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
+import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
 import type { Code } from "./module_graph.ts";
 import type { KeyParts } from "./key.ts";
+import { type ManifestStamp, ResultIndex } from "./result_index.ts";
+
+/** A committed result as those need it who read it. */
+export interface Result {
+  readonly key: string;
+  readonly outputs: Readonly<Record<string, Content>>;
+}
 
 /** What is known of a committed result; its presence, whole, is what makes a folder an entry. */
-export interface Manifest {
-  readonly key: string;
+export interface Manifest extends Result {
   /** Name of the instance that ran; others with the same key share the result. */
   readonly id: string;
   readonly parts: KeyParts;
   readonly code: Code;
-  readonly outputs: Readonly<Record<string, Content>>;
+  /** What it read: where from, and below a folder the hash of each file. Absent in entries of early versions. */
+  readonly inputs?: readonly {
+    readonly name: string;
+    readonly source: string;
+    readonly hash: string;
+    readonly files?: Readonly<Record<string, string>>;
+  }[];
   readonly deterministic: boolean;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -25,7 +38,7 @@ export interface Manifest {
 
 /** What lies under a key. */
 export type Lookup =
-  | { readonly state: "hit"; readonly manifest: Manifest }
+  | { readonly state: "hit"; readonly result: Result }
   | { readonly state: "absent" }
   | { readonly state: "damaged"; readonly reason: string };
 
@@ -36,24 +49,34 @@ export type Lookup =
 export class Store {
   /** The `.pipeline` folder. */
   readonly folder: string;
+  readonly #index: ResultIndex;
 
-  constructor(root: string) {
+  constructor(
+    /** The project's folder. */
+    readonly root: string,
+  ) {
     this.folder = join(root, ".pipeline");
+    this.#index = new ResultIndex(join(this.folder, "index.jsonl"));
   }
 
   /** Where the entry of `key` is or would be. */
   entryPath(key: string): string {
-    return join(this.folder, "store", key.slice(0, 2), key);
+    return `${this.folder}/store/${key.slice(0, 2)}/${key}`;
   }
 
   /** Absolute path of an output, without trailing slash. */
   outputPath(key: string, output: string): string {
-    return join(this.entryPath(key), "outputs", output.replace(/\/$/, ""));
+    return `${this.entryPath(key)}/outputs/${output.endsWith("/") ? output.slice(0, -1) : output}`;
   }
 
   /** Where the last failed attempt at `key` is kept: its log, its outputs so far. */
   failurePath(key: string): string {
     return join(this.folder, "failed", key);
+  }
+
+  /** Where attempts at `key` keep how far they got. */
+  checkpoint(key: string, sources: readonly string[]): Checkpoint {
+    return new Checkpoint(this.folder, key, sources);
   }
 
   /** Path of the lock that keeps two engines from doing the same work. */
@@ -64,14 +87,24 @@ export class Store {
   /**
    * Looks for a whole entry whose files have the recorded sizes and times. Where only a time differs, as in a copied
    * store, the bytes decide.
+   *
+   * @param options.verify Lets the bytes decide always.
    */
-  async lookup(key: string): Promise<Lookup> {
-    const manifest = parseManifest(key, readTextIfPresent(join(this.entryPath(key), "manifest.json")));
+  async lookup(key: string, options: { readonly verify?: boolean } = {}): Promise<Lookup> {
+    const stamp = this.#stampOf(key);
+    if (stamp === undefined) return { state: "absent" };
+    if (!options.verify) {
+      const known = this.#index.get(key, stamp);
+      if (known !== undefined && this.#areUntouched(key, known)) {
+        return { state: "hit", result: { key, outputs: known } };
+      }
+    }
+    const manifest = this.manifest(key);
     if (manifest === undefined) return { state: "absent" };
     const outputs: Record<string, Content> = {};
     for (const [output, recorded] of Object.entries(manifest.outputs)) {
       const path = this.outputPath(key, output);
-      if (isUntouched(path, recorded.files)) {
+      if (!options.verify && isUntouched(path, recorded.files)) {
         outputs[output] = recorded;
         continue;
       }
@@ -85,7 +118,55 @@ export class Store {
         return { state: "damaged", reason: `output ${output} was changed in the store` };
       }
     }
-    return { state: "hit", manifest: { ...manifest, outputs } };
+    this.#index.set(key, { stamp, outputs });
+    return { state: "hit", result: { key, outputs } };
+  }
+
+  /** Keeps what lookups learnt for the next run. */
+  save(): void {
+    this.#index.save();
+  }
+
+  /** Forgets what was learnt of other entries than those of `keys`. */
+  retain(keys: ReadonlySet<string>): void {
+    this.#index.retain(keys);
+    this.#index.save();
+  }
+
+  #areUntouched(key: string, outputs: Result["outputs"]): boolean {
+    for (const output in outputs) {
+      if (!isUntouched(this.outputPath(key, output), outputs[output].files)) return false;
+    }
+    return true;
+  }
+
+  #stampOf(key: string): ManifestStamp | undefined {
+    try {
+      const { size, mtime, ino } = Deno.statSync(`${this.entryPath(key)}/manifest.json`);
+      return { size, modified: mtime?.getTime() ?? 0, inode: ino };
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** Keys of all folders that are or were meant to be entries. */
+  *keys(): Generator<string> {
+    const store = join(this.folder, "store");
+    for (const shelf of namesIn(store)) yield* namesIn(join(store, shelf));
+  }
+
+  /** The manifest of `key`'s entry; undefined if there is no whole one. Does not look at the outputs. */
+  manifest(key: string): Manifest | undefined {
+    return parseManifest(key, readTextIfPresent(join(this.entryPath(key), "manifest.json")));
+  }
+
+  /** The manifests of all whole entries. */
+  *manifests(): Generator<Manifest> {
+    for (const key of this.keys()) {
+      const manifest = this.manifest(key);
+      if (manifest !== undefined) yield manifest;
+    }
   }
 
   /** Makes an empty folder for one attempt at `key`. */
@@ -131,9 +212,18 @@ export class Store {
    * Makes the attempt in `scratch` the entry of its key. The first writer wins: if there is a whole entry already,
    * that one stays, unless `replace` is set and the contents differ.
    *
-   * @returns The manifest of the entry that is in the store afterwards.
+   * @returns The result that is in the store afterwards.
+   * @throws {Error} If something could not be written; there is no entry then.
    */
-  async commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Manifest> {
+  async commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Result> {
+    try {
+      return await this.#commit(scratch, manifest, replace);
+    } catch (error) {
+      throw new Error(`its result could not be written to the store: ${(error as Error).message}`);
+    }
+  }
+
+  async #commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Result> {
     const entry = this.entryPath(manifest.key);
     const outputs = join(scratch, "outputs");
     for (const { path } of listFiles(outputs)) syncPath(join(outputs, path));
@@ -147,31 +237,44 @@ export class Store {
       try {
         Deno.renameSync(scratch, entry);
         syncPath(join(entry, ".."));
+        const stamp = this.#stampOf(manifest.key);
+        if (stamp !== undefined) this.#index.set(manifest.key, { stamp, outputs: manifest.outputs });
         return manifest;
       } catch (error) {
         if (!isOccupied(entry)) throw error;
       }
-      const present = await this.lookup(manifest.key);
-      if (present.state === "hit" && !(replace && differs(present.manifest, manifest))) {
+      const present = await this.lookup(manifest.key, { verify: true });
+      if (present.state === "hit" && !(replace && differs(present.result, manifest))) {
         removeIfPresent(scratch);
-        return present.manifest;
+        return present.result;
       }
       this.#setAside(manifest.key);
     }
   }
 
-  /** Keeps a failed attempt where its message can point to, in place of the one before. */
-  keepFailure(key: string, scratch: string): string {
+  /** Keeps a failed attempt where its message can point to, in place of the one before, if that can be done. */
+  keepFailure(key: string, scratch: string): string | undefined {
     const path = this.failurePath(key);
-    removeIfPresent(path);
-    Deno.mkdirSync(join(path, ".."), { recursive: true });
-    Deno.renameSync(scratch, path);
-    return path;
+    try {
+      removeIfPresent(path);
+      Deno.mkdirSync(join(path, ".."), { recursive: true });
+      Deno.renameSync(scratch, path);
+      return path;
+    } catch {
+      // The disk is full or broken: what made the attempt fail is what counts.
+      return undefined;
+    }
+  }
+
+  /** Removes an entry in one step. */
+  remove(key: string): void {
+    this.#setAside(key);
   }
 
   /** Moves an entry out of the store before it is removed, so that no reader sees half of it. */
   #setAside(key: string): void {
     const aside = join(this.folder, "tmp", `${key}.${Deno.pid}.${randomSuffix()}`);
+    Deno.mkdirSync(join(aside, ".."), { recursive: true });
     Deno.renameSync(this.entryPath(key), aside);
     removeIfPresent(aside);
   }
@@ -202,7 +305,7 @@ function parseManifest(key: string, text: string | undefined): Manifest | undefi
   }
 }
 
-function differs(a: Manifest, b: Manifest): boolean {
+function differs(a: Result, b: Result): boolean {
   return Object.entries(b.outputs).some(([output, { hash }]) => a.outputs[output]?.hash !== hash);
 }
 

@@ -35,14 +35,6 @@ function slowProject(body: string, outputs = `"out.txt"`): TempProject {
   });
 }
 
-/** The engine's own processes' children: main modules that run below the project. */
-async function childrenOf(project: TempProject): Promise<string[]> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
-  return new TextDecoder().decode(stdout).split("\n").filter((line) =>
-    line.includes(`${project.root}/.pipeline/tmp/`)
-  );
-}
-
 Deno.test("a failure keeps log and scratch folder, serves nothing, and stops what depends on it", async () => {
   using project = slowProject(`
     ctx.log("so far so good");
@@ -166,7 +158,7 @@ Deno.test("after kill -9 of the engine the next run finishes, with no wrong hit"
   assert.equal(run.code, 0);
   assert.deepEqual(stagesWith("stage-started", run), ["slow", "last"]);
   assert.equal(project.read(project.output("slow", "out.txt")), "whole");
-  while ((await childrenOf(project)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await project.stageProcesses()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
 });
 
 Deno.test("Ctrl-C ends the children, cleans up, says how to go on, and exits with 130", async () => {
@@ -180,7 +172,7 @@ Deno.test("Ctrl-C ends the children, cleans up, says how to go on, and exits wit
   assert.equal(code, 130);
   assert.match(stdout, /slow: stopped\n/);
   assert.match(stdout, /go on with: deno task pipeline run pipeline\.ts -j 2\n$/);
-  assert.deepEqual(await childrenOf(project), []);
+  assert.deepEqual(await project.stageProcesses(), []);
   assert.deepEqual([project.list(".pipeline/tmp"), project.list(".pipeline/locks")], [[], []]);
   project.write({ "raw.txt": "xy" });
   assert.deepEqual(stagesWith("stage-started", await project.run()), ["slow", "last"]);
@@ -204,4 +196,37 @@ Deno.test("two equal stages of one pipeline run once", async () => {
   assert.equal(run.code, 0);
   assert.equal(stagesWith("stage-started", run).filter((stage) => stage.startsWith("upper")).length, 1);
   assert.equal(project.read("results/joined.txt"), ">ABC+ABC");
+});
+
+Deno.test("a failure that a stage declares to be passing is tried again, as often as it says; others are not", async (t) => {
+  const retries = `"out.txt"], retries: { errors: ["TimedOut", "is busy"], times: 2 }, env: [`;
+  const count = `
+    const path = ctx.checkpoint + "/attempts";
+    let attempt = 1;
+    try { attempt += Number(Deno.readTextFileSync(path)); } catch { /* the first */ }
+    Deno.writeTextFileSync(path, String(attempt));`;
+  const cases: { title: string; body: string; starts: number; error?: RegExp }[] = [
+    { title: "by name", body: `if (attempt < 3) throw new Deno.errors.TimedOut("late");`, starts: 3 },
+    { title: "by message", body: `if (attempt < 2) throw new Error("the device is busy");`, starts: 2 },
+    {
+      title: "too often",
+      body: `throw new Error("the device is busy");`,
+      starts: 3,
+      error: /: the device is busy$/,
+    },
+    { title: "another", body: `throw new Error("wrong");`, starts: 1, error: /: wrong$/ },
+  ];
+  for (const { title, body, starts, error } of cases) {
+    await t.step(title, async () => {
+      const write = `Deno.writeTextFileSync(ctx.outputs["out.txt"], "fine");`;
+      using project = slowProject(`${count} ${body} ${write}`, retries);
+      // With --force too, a retry goes on from the checkpoint.
+      const run = await project.run(["--force"]);
+      assert.equal(stagesWith("stage-started", run).filter((stage) => stage === "slow").length, starts);
+      assert.equal(stagesWith("stage-retried", run).length, starts - 1);
+      assert.equal(run.code, error === undefined ? 0 : 1);
+      if (error !== undefined) assert.match(failureOf(run), error);
+      assert.deepEqual(project.list(".pipeline/failed").length, error === undefined ? 0 : 1);
+    });
+  }
 });

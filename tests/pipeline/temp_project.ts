@@ -60,10 +60,20 @@ export class TempProject implements Disposable {
     return this.exists(folder) ? [...Deno.readDirSync(this.path(folder))].map(({ name }) => name).sort() : [];
   }
 
-  /** Starts the engine's command line in a process of its own. */
+  /** Starts the engine's command line in a process of its own; `env.FAULT` is for faults.ts. */
   start(args: readonly string[], env: Record<string, string> = {}): Deno.ChildProcess {
+    const faults = env.FAULT === undefined ? [] : [`--preload=${new URL("faults.ts", import.meta.url).href}`];
     return new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", "--cached-only", "--config=deno.json", `${library}cli.ts`, ...args],
+      args: [
+        "run",
+        "-A",
+        "--quiet",
+        "--cached-only",
+        "--config=deno.json",
+        ...faults,
+        `${library}cli.ts`,
+        ...args,
+      ],
       cwd: this.root,
       env: { NO_COLOR: "1", ...env },
       stdout: "piped",
@@ -84,6 +94,13 @@ export class TempProject implements Disposable {
   /** Waits until `condition` holds. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  /** Process ids of the stages that run now. */
+  async stageProcesses(): Promise<number[]> {
+    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
+    return new TextDecoder().decode(stdout).split("\n")
+      .filter((line) => line.includes(`${this.root}/.pipeline/tmp/`)).map((line) => parseInt(line));
   }
 
   /** Path of an output of `stage` in the store, as its manifest names it. */
