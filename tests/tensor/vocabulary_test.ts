@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import {
+  updateVariable,
   useBackend,
   vjp,
   vocabularyArgmax,
