@@ -246,6 +246,19 @@ testOnBackends(
   },
 );
 
+// The WASM backend's own products keep a packed copy of a variable that is changed in place.
+testOnBackends("words follow an update of their weights", async () => {
+  const h = tf.tensor2d([[1, 2]]),
+    W = tf.variable(tf.tensor2d([[1, 0], [0, 0]])),
+    b = tf.variable(tf.tensor1d([0, 0]));
+  assert.deepEqual([...await vocabularyArgmax(h, W, b)], [0]);
+  await updateVariable(W, (values) => values.set([0, 0, 0, 1]));
+  assert.deepEqual([...await vocabularyArgmax(h, W, b)], [1]);
+  await updateVariable(b, (values) => values.set([3, 0]));
+  assert.deepEqual([...await vocabularyArgmax(h, W, b)], [0]);
+  tf.dispose([h, W, b]);
+});
+
 Deno.test("states, weights and labels that do not fit are refused", async () => {
   await useBackend("cpu");
   const [h, W, b] = [[3, 2], [2, 5], [5]].map((shape) => tf.zeros(shape)),
