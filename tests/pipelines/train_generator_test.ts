@@ -30,6 +30,7 @@ async function trainOn(given: typeof corpus, method: typeof generatorNames[numbe
       Object.values(trainGenerator.definition.outputs).map((name) => [name, at(name)]),
     );
     await runStage(trainGenerator, {
+      checkpoint: at("checkpoint"),
       params: {
         ...{ method, seed, backend: "wasm", vocabulary: 20, sizes: smallSizes[method] },
         ...{ epochs: 6, patience: 3, batch: 4, learningRate: 0.01, weightDecay: 1e-4 },
