@@ -1,4 +1,4 @@
-/** Comparative explanations: review texts to attributes, sentences and tasks; extraction; what a reader makes of them. */
+/** Comparative explanations: reviews to attributes, sentences, tasks; extraction; generation; what readers make of them. */
 
 // Texts
 export { cleanText } from "./text/clean_text.ts";

@@ -11,10 +11,10 @@ export const generatorSettings = {
   quick: {
     att2seq: {
       ...small,
-      learningRate: 0.005,
+      learningRate: 0.007,
       sizes: { attribute: 32, word: 64, hidden: 64, layers: 1, dropout: 0 },
     },
-    nrt: { ...small, learningRate: 0.005, sizes: { factors: 32, word: 64, hidden: 64, layers: 1 } },
+    nrt: { ...small, learningRate: 0.007, sizes: { factors: 32, word: 64, hidden: 64, layers: 1 } },
     peter: {
       ...small,
       batch: 64,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../../../lib/random/mod.ts";
+import { useBackend } from "../../../lib/tensor/mod.ts";
 import { assertClose, testOnBackends } from "../../tensor/backends_under_test.ts";
 import { lossGradients } from "../neural/parts.ts";
 import {
@@ -242,6 +243,32 @@ testOnBackends("the same seed learns the same to the last bit, another does not"
   }
 }, ["native", "wasm"]);
 
+testOnBackends("training that was stopped in its second epoch goes on to the same generator", async () => {
+  for (const name of generatorNames) {
+    const checkpoint = await Deno.makeTempDir();
+    const learn = async (options: { checkpoint?: string; stop?: number }) => {
+      const generator = createGenerator(name, corpus, { sizes: { ...smallSizes[name], dropout: 0.2 } });
+      const controller = new AbortController();
+      try {
+        await generator.fit(training, training, {
+          ...{ epochs: 3, batch: 4, checkpoint: options.checkpoint, signal: controller.signal },
+          onProgress: ({ step }) => step === options.stop && controller.abort(),
+        });
+        return await generator.model.parameters.copy();
+      } finally {
+        generator.dispose();
+      }
+    };
+    try {
+      const undisturbed = await learn({});
+      await assert.rejects(learn({ checkpoint, stop: 4 }), { name: "AbortError" });
+      assert.deepEqual(await learn({ checkpoint }), undisturbed);
+    } finally {
+      await Deno.remove(checkpoint, { recursive: true });
+    }
+  }
+}, ["native"]);
+
 Deno.test("what generators learn from and are asked: sentences of a split, targets with the system's ratings", () => {
   assert.equal(training.length, 10);
   assert.deepEqual(training[0], {
@@ -255,6 +282,18 @@ Deno.test("what generators learn from and are asked: sentences of a split, targe
   const [target, ...others] = promptedTargets(corpus, corpus.test, [2.5]);
   assert.equal(others.length, 0);
   assert.deepEqual([target.rating, target.words], [2.5, corpus.sentences[5].words]);
+});
+
+Deno.test("nothing to learn from, or to be measured on, is refused", async () => {
+  await useBackend("cpu");
+  const generator = createGenerator("nrt", corpus, { sizes: smallSizes.nrt });
+  await assert.rejects(generator.perplexity([]), {
+    name: "RangeError",
+    message: "Cannot measure surprise: there are no sentences, expected at least one",
+  });
+  await assert.rejects(generator.fit([], training, { epochs: 1 }), /epoch 1 has no batches/);
+  assert.deepEqual(await generator.explain([]), []);
+  generator.dispose();
 });
 
 Deno.test("generators and sizes that do not exist are named", async () => {
