@@ -7,6 +7,8 @@ import { evidenceCount, type SentenceEvidence } from "./evidence.ts";
 export interface RatedTask extends ExplanationTask {
   /** In stars. */
   readonly rating: number;
+  /** Place of the rating among all that the one who rates gives, 0 to 1: see `placesAmong`. */
+  readonly place: number;
 }
 
 /** Largest difference of two ratings, in stars: differences run from -4 to 4. */
@@ -43,7 +45,8 @@ export function taskBatch(
   const candidateMask = new Float32Array(B * C), referenceMask = new Float32Array(B * R);
   const differences = new Float32Array(B * R * differenceCount);
   const measured = new Float32Array(B * C * evidenceCount);
-  tasks.forEach(({ candidates, references, rating }, b) => {
+  tasks.forEach((task, b) => {
+    const { candidates, references, rating } = task;
     slots.set(candidates, b * C);
     slots.set(references, B * C + b * R);
     candidateMask.fill(1, b * C, b * C + candidates.length);
@@ -53,7 +56,7 @@ export function taskBatch(
       setDifference(differences, (b * R + j) * differenceCount, rating - stars);
     }
     if (evidence !== undefined) {
-      measured.set(evidence.measure(candidates, references, rating), b * C * evidenceCount);
+      measured.set(evidence.measure(task), b * C * evidenceCount);
     }
   });
   return { B, C, R, slots, candidateMask, referenceMask, differences, evidence: measured };

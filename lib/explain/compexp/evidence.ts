@@ -1,3 +1,5 @@
+import type { RatedTask } from "./batch.ts";
+import type { RatingGuide } from "./guide.ts";
 import type { ReviewSplit } from "../corpus/split_reviews.ts";
 import type { StoredCorpus } from "../corpus/store_corpus.ts";
 
@@ -14,10 +16,14 @@ export const evidenceNames = [
   "length",
   "rarity",
   "nearness of the ratings",
+  "agreement of the guide",
 ] as const;
 export const evidenceCount = evidenceNames.length;
 
 const ORDERS = 3;
+
+/** What evidence is about: candidates and references by index in the corpus, and the rating to argue for. */
+export type EvidenceTask = Pick<RatedTask, "candidates" | "references" | "rating" | "place">;
 
 /** A sentence as n-grams. */
 interface Ngrams {
@@ -38,7 +44,8 @@ interface Ngrams {
  *
  * the expected precision of IDF-BLEU where the review is like a sentence of the pool; for the pools of the item's other
  * candidates, of the user's own references and of all training sentences. Then the expected logarithms of its two brevity
- * penalties against training sentences, and how near the stars of its review are to the rating that it must argue for.
+ * penalties against training sentences, how near the stars of its review are to the rating that it must argue for, and
+ * whether the guide reads that rating from it.
  */
 export class SentenceEvidence {
   readonly #corpus: Pick<StoredCorpus, "reviews" | "sentences" | "idf">;
@@ -50,8 +57,11 @@ export class SentenceEvidence {
   readonly #lengths: Float64Array;
   readonly #rarities: Float64Array;
 
-  constructor(corpus: Pick<StoredCorpus, "reviews" | "sentences" | "idf">) {
-    this.#corpus = corpus;
+  readonly #guide: RatingGuide | undefined;
+  readonly #readings = new Map<number, number>();
+
+  constructor(corpus: Pick<StoredCorpus, "reviews" | "sentences" | "idf">, guide?: RatingGuide) {
+    [this.#corpus, this.#guide] = [corpus, guide];
     const { reviews, sentences } = corpus;
     const training = [...sentences.keys()].filter((s) =>
       reviews[sentences[s].review].split === ("train" satisfies ReviewSplit)
@@ -73,17 +83,12 @@ export class SentenceEvidence {
   }
 
   /**
-   * @param candidates Sentences of the item, by index in the corpus.
-   * @param references Sentences of the user, by index.
-   * @param rating The rating to argue for, in stars.
    * @param hypotheses What is measured: a candidate by its place, or other words with the place of the candidate that they
    * were made from. All candidates if absent.
    * @returns [hypotheses, evidenceCount], row-major.
    */
   measure(
-    candidates: readonly number[],
-    references: readonly number[],
-    rating: number,
+    { candidates, references, rating, place }: EvidenceTask,
     hypotheses: readonly { readonly candidate: number; readonly words?: readonly string[] }[] = candidates
       .map((
         _,
@@ -106,8 +111,15 @@ export class SentenceEvidence {
       row[8] = this.#lengths[Math.min(ngrams.length, this.#lengths.length - 1)];
       row[9] = this.#rarities[Math.min(Math.floor(ngrams.rarity * 100), this.#rarities.length - 1)];
       row[10] = -Math.abs(reviews[sentences[candidates[candidate]].review].rating - rating);
+      row[11] = this.#guide?.agreement(this.#reading(this.#guide, candidates[candidate], words), place) ?? 0;
     });
     return out;
+  }
+
+  #reading(guide: RatingGuide, sentence: number, words?: readonly string[]): number {
+    return words === undefined
+      ? this.#readings.getOrInsertComputed(sentence, () => guide.read(this.#corpus.sentences[sentence].words))
+      : guide.read(words);
   }
 
   #poolCounts(sentences: readonly number[]): Map<number, number>[] {

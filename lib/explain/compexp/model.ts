@@ -7,6 +7,8 @@ import { type RatedTask, SentenceIds, type TaskBatch, taskBatch } from "./batch.
 import { SentenceEvidence } from "./evidence.ts";
 import { mixture, refinerStart } from "./mixture.ts";
 import { encode, encoderInput, wordWriter } from "./network.ts";
+import type { TextReader } from "../ranking/text_reader.ts";
+import { RatingGuide } from "./guide.ts";
 import type { CompExpSizes } from "./options.ts";
 import { paperSizes } from "./options.ts";
 import { type CompExpParameters, createParameters } from "./parameters.ts";
@@ -18,22 +20,31 @@ export interface CompExpModel {
   readonly vocabulary: WordIds;
   readonly ids: SentenceIds;
   readonly evidence: SentenceEvidence | undefined;
+  readonly guide: RatingGuide | undefined;
   readonly parameters: CompExpParameters;
 }
 
-/** A model that has learnt nothing yet. */
+/**
+ * A model that has learnt nothing yet.
+ *
+ * @param options.reader The reader that the explainer has in mind, another one than judges.
+ */
 export function createCompExp(
   corpus: StoredCorpus,
-  sizes: CompExpSizes = {},
-  seed: number | string = 1,
+  { reader, seed = 1, ...sizes }: CompExpSizes & {
+    readonly reader?: TextReader;
+    readonly seed?: number | string;
+  } = {},
 ): CompExpModel {
   const complete = { ...paperSizes, ...sizes };
+  const guide = reader && new RatingGuide(corpus, reader);
   const vocabulary = vocabularyOf(corpus.vocabulary.slice(0, complete.vocabulary));
   return {
     corpus,
     vocabulary,
     ids: new SentenceIds(corpus, vocabulary),
-    evidence: complete.evidence ? new SentenceEvidence(corpus) : undefined,
+    evidence: complete.evidence ? new SentenceEvidence(corpus, guide) : undefined,
+    guide,
     parameters: createParameters(complete, vocabulary.words.length, seed),
   };
 }
@@ -144,8 +155,8 @@ async function judge(
   );
   const batch = taskBatch(corpus, tasks.map((task, b) => ({ ...task, candidates: numbered[b] })), undefined);
   if (evidence !== undefined) {
-    tasks.forEach(({ candidates, references, rating }, b) => {
-      const own = evidence.measure(candidates, references, rating, hypotheses[b]);
+    tasks.forEach((task, b) => {
+      const own = evidence.measure(task, hypotheses[b]);
       batch.evidence.set(own, b * own.length);
     });
   }

@@ -54,11 +54,12 @@ export async function policyGradients(
 
   // Advantages.
   const worth = new Float32Array(B * C), each = new Float32Array(B * S);
-  units.forEach(({ candidates, targets, review }, b) => {
+  units.forEach((unit, b) => {
+    const { candidates } = unit;
     const scores = places[b].map((x, s) => {
       const words = Array.from(sentences[b * S + s], (id) => vocabulary.words[id]);
-      const G = reward.score(words, targets), E = reward.scoreOf(candidates[x], review!, targets);
-      const Rec = reward.recall(words, candidates[x], targets);
+      const G = reward.score(words, unit), E = reward.scoreOf(candidates[x], unit);
+      const Rec = reward.recall(words, candidates[x], unit);
       return { ext: G + eShare * E, gen: G + recShare * Rec };
     });
     const mean = (of: "ext" | "gen") => scores.reduce((sum, score) => sum + score[of], 0) / S;

@@ -38,11 +38,12 @@ export function pretrainGradients(
   // What each candidate is worth in L_ext: its reward, or 1 for the prototype of a pair.
   const worth = new Float32Array(B * C);
   const pairs = units.filter(({ paired }) => paired).length;
-  units.forEach(({ candidates, targets, review, paired }, b) => {
+  units.forEach((unit, b) => {
+    const { candidates, paired } = unit;
     if (extraction === "nll") {
       if (paired) worth[b * C] = lExt / pairs;
     } else {
-      candidates.forEach((s, x) => worth[b * C + x] = lExt * reward.scoreOf(s, review!, targets) / B);
+      candidates.forEach((s, x) => worth[b * C + x] = lExt * reward.scoreOf(s, unit) / B);
     }
   });
   const sentences = units.map(({ target }) => ids.of(target));

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { IdfBleuScorer } from "../../eval/mod.ts";
 import { createRandom } from "../../random/mod.ts";
 import { fit, type FitOptions, type FitReport } from "../neural/fit.ts";
 import { ModelOptimizer } from "../neural/optimizer.ts";
@@ -39,6 +38,8 @@ export interface CompExpTraining {
   /** Policy-gradient stages, in order; none trains by the likelihoods alone. */
   readonly policy: readonly PolicyPhase[];
   readonly samples: number;
+  /** Weight of the agreement with the rating beside the overlap with the review, in every reward. */
+  readonly guidance: number;
   /** Share of the units with a rewrite pair that are taught to keep their candidate. */
   readonly keep: number;
   readonly weightDecay: number;
@@ -72,12 +73,13 @@ export const paperTraining: Omit<CompExpTraining, "seed"> = {
     },
   ],
   samples: 5,
+  guidance: 0,
   keep: 0.2,
   weightDecay: 1e-4,
   patience: 5,
 };
 
-/** Scores of validation: IDF-BLEU-2 of the written sentences, and of the extracted ones. */
+/** Scores of validation: IDF-BLEU-2, with the guide's share, of the written sentences and of the extracted ones. */
 export interface ValidationScores {
   readonly written: number;
   readonly extracted: number;
@@ -99,12 +101,12 @@ export async function trainCompExp(
   } = {},
 ): Promise<{ phase: string; report: FitReport }[]> {
   const { corpus, parameters } = model;
-  const { seed, weights, extraction, samples, weightDecay, patience } = training;
+  const { seed, weights, extraction, samples, weightDecay, patience, guidance } = training;
   const units = trainingUnits(corpus, `${seed}/units`);
   const random = createRandom(`${seed}/training`);
   const writes = weights[1] > 0, extracts = weights[0] > 0;
   const validate = async () => {
-    const { written, extracted } = await validationScores(model, validation, writes);
+    const { written, extracted } = await validationScores(model, validation, { refine: writes, guidance });
     return (writes ? written : 0) + (extracts ? (writes ? .2 : 1) * extracted : 0);
   };
   const phases = [
@@ -114,9 +116,10 @@ export async function trainCompExp(
   const reports: { phase: string; report: FitReport }[] = [];
   for (const { name, epochs, batch, learningRate, candidates, policy } of phases) {
     const reward = createReward(
-      corpus,
+      model,
       training.reward,
-      policy === undefined ? { maxOrder: 2 } : {
+      policy === undefined ? { maxOrder: 2, guidance } : {
+        guidance,
         maxOrder: policy.orders.length,
         weights: policy.orders,
         alpha: policy.penalties[0],
@@ -163,16 +166,14 @@ export async function trainCompExp(
 export async function validationScores(
   model: CompExpModel,
   tasks: readonly RatedTask[],
-  refine: boolean,
+  { refine, guidance }: { readonly refine: boolean; readonly guidance: number },
 ): Promise<ValidationScores> {
-  const { corpus: { sentences, idf } } = model;
-  const scorer = new IdfBleuScorer(idf, { maxOrder: 2 });
+  const reward = createReward(model, "idf-bleu", { maxOrder: 2, guidance });
   const explanations = await explainTasks(model, tasks, { say: refine ? "refined" : "extracted" });
   let written = 0, extracted = 0;
   explanations.forEach(({ words, candidate }, t) => {
-    const { targets, candidates } = tasks[t], references = targets.map((s) => sentences[s].words);
-    written += scorer.score(words, references);
-    extracted += scorer.score(sentences[candidates[candidate]].words, references);
+    written += reward.score(words, tasks[t]);
+    extracted += reward.scoreOf(tasks[t].candidates[candidate], tasks[t]);
   });
   return { written: written / tasks.length, extracted: extracted / tasks.length };
 }

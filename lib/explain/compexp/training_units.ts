@@ -2,6 +2,7 @@ import type { Random } from "../../random/mod.ts";
 import type { StoredCorpus } from "../corpus/store_corpus.ts";
 import { tasksOfSplit } from "../corpus/task_maker.ts";
 import type { RatedTask } from "./batch.ts";
+import { placesAmong } from "./guide.ts";
 
 /** A training review as a task, with what may be rewritten to one of its sentences. */
 export interface TrainingUnit extends RatedTask {
@@ -28,9 +29,13 @@ export interface UnitDraws {
 export function trainingUnits(corpus: StoredCorpus, seed: number | string): TrainingUnit[] {
   const { reviews, sentences } = corpus;
   const pairs = Map.groupBy(corpus.rewritePairs, ([, target]) => sentences[target].review);
+  const placeOf = placesAmong(reviews.filter(({ split }) => split === "train").map(({ rating }) => rating));
   return tasksOfSplit(corpus, "train", { seed }).tasks
     .filter(({ candidates }) => candidates.length > 1)
-    .map((task) => ({ ...task, rating: reviews[task.review!].rating, pairs: pairs.get(task.review!) ?? [] }));
+    .map((task) => {
+      const { rating } = reviews[task.review!];
+      return { ...task, rating, place: placeOf(rating), pairs: pairs.get(task.review!) ?? [] };
+    });
 }
 
 /**
