@@ -3,22 +3,27 @@ import type { RatingGuide } from "./guide.ts";
 import type { ReviewSplit } from "../corpus/split_reviews.ts";
 import type { StoredCorpus } from "../corpus/store_corpus.ts";
 
-/** What {@link SentenceEvidence} measures of a sentence, in order. */
-export const evidenceNames = [
-  "words that other candidates share",
-  "pairs that other candidates share",
-  "triples that other candidates share",
-  "words of the references",
-  "pairs of the references",
-  "triples of the references",
-  "words of everybody",
-  "pairs of everybody",
-  "length",
-  "rarity",
-  "nearness of the ratings",
-  "agreement of the guide",
-] as const;
+/**
+ * What {@link SentenceEvidence} measures of a sentence, in order, and how much candidates of one task typically differ in it
+ * (the deviation within tasks of Amazon's musical instruments and of the synthetic review world, rounded): the unit of each.
+ */
+const measures = {
+  "words that other candidates share": 0.035,
+  "pairs that other candidates share": 0.01,
+  "triples that other candidates share": 0.005,
+  "words of the references": 0.04,
+  "pairs of the references": 0.012,
+  "triples of the references": 0.006,
+  "words of everybody": 0.025,
+  "pairs of everybody": 0.004,
+  "length": 0.45,
+  "rarity": 0.07,
+  "nearness of the ratings": 0.65,
+  "agreement of the guide": 0.24,
+} as const;
+export const evidenceNames = Object.keys(measures);
 export const evidenceCount = evidenceNames.length;
+const units = Float64Array.from(Object.values(measures));
 
 const ORDERS = 3;
 
@@ -85,7 +90,7 @@ export class SentenceEvidence {
   /**
    * @param hypotheses What is measured: a candidate by its place, or other words with the place of the candidate that they
    * were made from. All candidates if absent.
-   * @returns [hypotheses, evidenceCount], row-major.
+   * @returns [hypotheses, evidenceCount], row-major, each in its unit.
    */
   measure(
     { candidates, references, rating, place }: EvidenceTask,
@@ -112,6 +117,7 @@ export class SentenceEvidence {
       row[9] = this.#rarities[Math.min(Math.floor(ngrams.rarity * 100), this.#rarities.length - 1)];
       row[10] = -Math.abs(reviews[sentences[candidates[candidate]].review].rating - rating);
       row[11] = this.#guide?.agreement(this.#reading(this.#guide, candidates[candidate], words), place) ?? 0;
+      for (let f = 0; f < evidenceCount; f++) row[f] /= units[f];
     });
     return out;
   }

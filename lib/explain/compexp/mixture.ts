@@ -16,7 +16,7 @@ export interface Mixture {
   readonly logP: tf.Tensor2D;
 }
 
-/** Evidence enters as ten times its measure, so that a few hundred steps of Adam can raise its weights. */
+/** Evidence enters as ten times its measure, so that some hundred small steps of Adam can raise its weights. */
 const EVIDENCE_SCALE = 10;
 
 /**

@@ -15,6 +15,7 @@ import {
   writerInput,
   writtenLoss,
 } from "./network.ts";
+import { taught, taughtPlaces } from "./pretrain.ts";
 import type { Reward } from "./rewards.ts";
 import type { DrawnUnit } from "./training_units.ts";
 
@@ -71,16 +72,15 @@ export async function policyGradients(
   });
 
   // The S samples of each unit, then what the units teach.
-  const targets = units.map(({ target }) => ids.of(target));
-  const words = targets.reduce((sum, { length }) => sum + length + 1, 0);
-  const all = writerInput([...sentences, ...targets], [...each, ...targets.map(() => gen / words)]);
+  const [targets, weights] = taught(ids, units, gen);
+  const all = writerInput([...sentences, ...targets], [...each, ...weights]);
   return await lossGradients(parameters.all, { words: input.ids, written: all.ids }, (rows) => {
     const h = encode(parameters, input, dropout(rows.words, sizes.dropout, random.fork("words")));
     const mixed = mixture(parameters, batch, h);
     const loss = tf.neg(tf.sum(tf.mul(mixed.logP, tf.tensor2d(worth, [B, C]))));
     const h0 = tf.concat([
       refinerStart(parameters, batch, mixed, oneHot(places, C)),
-      refinerStart(parameters, batch, mixed, oneHot(units.map(() => [0]), C)),
+      refinerStart(parameters, batch, mixed, oneHot(taughtPlaces(units), C)),
     ], 0) as tf.Tensor2D;
     return tf.add(loss, writtenLoss(parameters, all, rows.written, h0)) as tf.Scalar;
   });

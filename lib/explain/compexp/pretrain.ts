@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
 import { type LossGradients, lossGradients } from "../neural/gradients.ts";
-import { taskBatch } from "./batch.ts";
+import { type SentenceIds, taskBatch } from "./batch.ts";
 import { mixture, refinerStart } from "./mixture.ts";
 import { type CompExpModel, oneHot } from "./model.ts";
 import { dropout, encode, encoderInput, writerInput, writtenLoss } from "./network.ts";
@@ -46,9 +46,7 @@ export function pretrainGradients(
       candidates.forEach((s, x) => worth[b * C + x] = lExt * reward.scoreOf(s, unit) / B);
     }
   });
-  const sentences = units.map(({ target }) => ids.of(target));
-  const words = sentences.reduce((sum, { length }) => sum + length + 1, 0);
-  const written = lGen === 0 ? undefined : writerInput(sentences, units.map(() => lGen / words));
+  const written = lGen === 0 ? undefined : writerInput(...taught(ids, units, lGen));
   const looked = { words: input.ids, ...written && { written: written.ids } };
   return lossGradients(parameters.all, looked, (rows) => {
     const h = encode(parameters, input, dropout(rows.words, sizes.dropout, random.fork("words")));
@@ -56,10 +54,27 @@ export function pretrainGradients(
     const each = extraction === "nll" ? mixed.logP : tf.exp(mixed.logP);
     let loss = tf.neg(tf.sum(tf.mul(each, tf.tensor2d(worth, [B, C])))) as tf.Scalar;
     if (written !== undefined) {
-      const h0 = refinerStart(parameters, batch, mixed, oneHot(units.map(() => [0]), C));
+      const h0 = refinerStart(parameters, batch, mixed, oneHot(taughtPlaces(units), C));
       const x = dropout(rows.written, sizes.dropout, random.fork("written"));
       loss = tf.add(loss, writtenLoss(parameters, written, x, h0));
     }
     return loss;
   });
+}
+
+/** The candidate from which each of them starts. [B][rewrites] */
+export function taughtPlaces(units: readonly DrawnUnit[]): number[][] {
+  return units.map(({ rewrites }) => rewrites.map(({ candidate }) => candidate));
+}
+
+/** The sentences that units teach and the weight of each: `weight` is shared by all words. */
+export function taught(
+  ids: SentenceIds,
+  units: readonly DrawnUnit[],
+  weight: number,
+): [sentences: Int32Array[], weights: number[]] {
+  const rewrites = units.flatMap(({ rewrites }) => rewrites);
+  const sentences = rewrites.map(({ target }) => ids.of(target));
+  const words = rewrites.reduce((sum, { weight }, i) => sum + weight * (sentences[i].length + 1), 0);
+  return [sentences, rewrites.map((rewrite) => weight * rewrite.weight / Math.max(1, words))];
 }

@@ -40,7 +40,8 @@ export interface CompExpTraining {
   readonly samples: number;
   /** Weight of the agreement with the rating beside the overlap with the review, in every reward. */
   readonly guidance: number;
-  /** Share of the units with a rewrite pair that are taught to keep their candidate. */
+  /** Sentences that are taught for each unit, and the weight of those that are to be written again. */
+  readonly rewrites: number;
   readonly keep: number;
   readonly weightDecay: number;
   readonly patience: number;
@@ -74,7 +75,8 @@ export const paperTraining: Omit<CompExpTraining, "seed"> = {
   ],
   samples: 5,
   guidance: 0,
-  keep: 0.2,
+  rewrites: 3,
+  keep: 0.3,
   weightDecay: 1e-4,
   patience: 5,
 };
@@ -101,7 +103,7 @@ export async function trainCompExp(
   } = {},
 ): Promise<{ phase: string; report: FitReport }[]> {
   const { corpus, parameters } = model;
-  const { seed, weights, extraction, samples, weightDecay, patience, guidance } = training;
+  const { seed, weights, extraction, samples, weightDecay, patience, guidance, rewrites, keep } = training;
   const units = trainingUnits(corpus, `${seed}/units`);
   const random = createRandom(`${seed}/training`);
   const writes = weights[1] > 0, extracts = weights[0] > 0;
@@ -135,7 +137,7 @@ export async function trainCompExp(
       parameters: parameters.all,
       optimizer: new ModelOptimizer(parameters.all, { learningRate, weightDecay }),
       batches: (epoch) =>
-        unitBatches(units, batch, { candidates, keep: training.keep }, draws.fork(`epoch ${epoch}`)),
+        unitBatches(units, batch, { candidates, rewrites, keep }, draws.fork(`epoch ${epoch}`)),
       gradients: (drawn, step) => {
         const own = draws.fork(`step ${step}`);
         return policy === undefined

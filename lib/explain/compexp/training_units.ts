@@ -10,18 +10,30 @@ export interface TrainingUnit extends RatedTask {
   readonly pairs: readonly (readonly [number, number])[];
 }
 
+/** A sentence that the writer is taught. */
+export interface Rewrite {
+  /** Place of the candidate from which it starts. */
+  readonly candidate: number;
+  /** The sentence that it writes, by index. */
+  readonly target: number;
+  /** 0 for none. */
+  readonly weight: number;
+}
+
 /** A unit of a batch: some of the candidates, in the order of the draw. */
 export interface DrawnUnit extends RatedTask {
-  /** The sentence that candidate 0 is rewritten to: one of the review, or candidate 0 itself. */
-  readonly target: number;
-  /** Whether candidate 0 is the prototype of a sentence of the review. */
+  /** As many for each unit. */
+  readonly rewrites: readonly Rewrite[];
+  /** Whether candidate 0 is the prototype of a sentence of the review, the first rewrite. */
   readonly paired: boolean;
 }
 
 export interface UnitDraws {
   /** Candidates at most. */
   readonly candidates: number;
-  /** Share of the units with a rewrite pair that are taught to keep candidate 0 as it is, as those without one are. */
+  /** Sentences that are taught for each unit: the target of a rewrite pair where there is one, else candidates again. */
+  readonly rewrites: number;
+  /** Weight of a candidate that is to be written again, beside that of a pair. */
   readonly keep: number;
 }
 
@@ -39,19 +51,19 @@ export function trainingUnits(corpus: StoredCorpus, seed: number | string): Trai
 }
 
 /**
- * Draws candidates and what the first of them is rewritten to: the target of a rewrite pair, or, where the unit has none, the
- * candidate itself, so that the writer learns from every sentence to say again what was extracted.
+ * Draws candidates and what the writer is taught: to turn a prototype into the target of its pair, and to say again what was
+ * extracted, so that it learns from every sentence and not from those alone that have a neighbour.
  */
-export function drawUnit(
-  { pairs, ...task }: TrainingUnit,
-  { candidates, keep }: UnitDraws,
-  random: Random,
-): DrawnUnit {
-  const paired = pairs.length > 0 && random.uniform() >= keep;
-  const pair = paired ? pairs[random.integer(pairs.length)] : undefined;
+export function drawUnit({ pairs, ...task }: TrainingUnit, draws: UnitDraws, random: Random): DrawnUnit {
+  const pair = pairs.length === 0 ? undefined : pairs[random.integer(pairs.length)];
   const others = random.shuffle(task.candidates.filter((s) => s !== pair?.[0]));
-  const drawn = (pair === undefined ? others : [pair[0], ...others]).slice(0, candidates);
-  return { ...task, candidates: drawn, target: pair?.[1] ?? drawn[0], paired };
+  const candidates = (pair === undefined ? others : [pair[0], ...others]).slice(0, draws.candidates);
+  const rewrites = Array.from({ length: draws.rewrites }, (_, i): Rewrite => {
+    if (i === 0 && pair !== undefined) return { candidate: 0, target: pair[1], weight: 1 };
+    const candidate = Math.min(i, candidates.length - 1);
+    return { candidate, target: candidates[candidate], weight: i < candidates.length ? draws.keep : 0 };
+  });
+  return { ...task, candidates, rewrites, paired: pair !== undefined };
 }
 
 /** Shuffled batches of units, drawn anew each epoch. */

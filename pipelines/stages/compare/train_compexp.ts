@@ -42,6 +42,7 @@ const training = v.object({
   ),
   samples: v.optional(v.pipe(count, v.minValue(2)), paper.samples),
   guidance: v.optional(v.pipe(v.number(), v.minValue(0)), paper.guidance),
+  rewrites: v.optional(count, paper.rewrites),
   keep: v.optional(share, paper.keep),
   weightDecay: v.optional(v.pipe(v.number(), v.minValue(0)), paper.weightDecay),
   patience: v.optional(count, paper.patience),
