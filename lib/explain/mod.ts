@@ -44,6 +44,23 @@ export { oracleExtractor, oracleOrder } from "./extraction/oracle.ts";
 export { createExtractor, type ExtractorName, extractorNames } from "./extraction/registry.ts";
 export { centroidOf, cosine, tfidfVector, type WordVector } from "./similarity/tfidf.ts";
 
+// CompExp: extraction and refinement that are learnt
+export { type RatedTask } from "./compexp/batch.ts";
+export { evidenceNames, SentenceEvidence } from "./compexp/evidence.ts";
+export { placesAmong, RatingGuide } from "./compexp/guide.ts";
+export {
+  type CompExpExplanation,
+  type CompExpModel,
+  createCompExp,
+  type ExplainOptions,
+  explainTasks,
+} from "./compexp/model.ts";
+export { type CompExpSizes, paperSizes } from "./compexp/options.ts";
+export { refinerPerplexity } from "./compexp/perplexity.ts";
+export { createReward, type Reward, type RewardName } from "./compexp/rewards.ts";
+export { loadCompExp, saveCompExp } from "./compexp/store.ts";
+export { type CompExpTraining, paperTraining, type PolicyPhase, trainCompExp } from "./compexp/train.ts";
+
 // Rankings and their readers
 export { makeRankings, type RankedTasks, type RankingOptions } from "./ranking/rankings.ts";
 export {

@@ -130,6 +130,38 @@ export async function explainTasks(
   return explanations;
 }
 
+/** The candidate that would be rewritten for each task, and where the refiner starts from it. [H] each */
+export async function prototypesOf(
+  { corpus, parameters, evidence, ids }: CompExpModel,
+  tasks: readonly RatedTask[],
+): Promise<{ places: number[]; starts: Float32Array[] }> {
+  const H = parameters.sizes.hidden;
+  const places: number[] = [], starts: Float32Array[] = [];
+  const known = await encodeSentences(
+    parameters,
+    new Map(
+      tasks.flatMap(({ candidates, references }) => [...candidates, ...references]).map((
+        s,
+      ) => [s, ids.of(s)]),
+    ),
+  );
+  for (let start = 0; start < tasks.length; start += TASKS) {
+    const part = tasks.slice(start, start + TASKS);
+    const found = await mixed(
+      parameters,
+      taskBatch(corpus, part, evidence),
+      known,
+      (own) => mostProbable(own, 1),
+      part,
+    );
+    part.forEach((_, b) => {
+      places.push(found.places[b][0]);
+      starts.push(found.starts.slice(b * H, (b + 1) * H));
+    });
+  }
+  return { places, starts };
+}
+
 /** A sentence that may be said, and the place of the candidate that it was made from. */
 interface Hypothesis {
   readonly candidate: number;

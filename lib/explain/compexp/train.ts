@@ -81,6 +81,18 @@ export const paperTraining: Omit<CompExpTraining, "seed"> = {
   patience: 5,
 };
 
+/** How far a training has come. */
+export interface TrainingProgress {
+  readonly phase: string;
+  /** Steps taken, and those that there are if no phase stops early, over all phases. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean loss of the epoch so far. */
+  readonly loss: number;
+  /** Score on validation of the last whole epoch. */
+  readonly score?: number;
+}
+
 /** Scores of validation: IDF-BLEU-2, with the guide's share, of the written sentences and of the extracted ones. */
 export interface ValidationScores {
   readonly written: number;
@@ -99,7 +111,7 @@ export async function trainCompExp(
   training: CompExpTraining,
   options: Pick<FitOptions, "signal"> & {
     readonly checkpoint?: string;
-    readonly onProgress?: (phase: string, epoch: number, loss: number, score: number | undefined) => void;
+    readonly onProgress?: (progress: TrainingProgress) => void;
   } = {},
 ): Promise<{ phase: string; report: FitReport }[]> {
   const { corpus, parameters } = model;
@@ -115,6 +127,8 @@ export async function trainCompExp(
     { name: "pre-training", ...training.pretrain, policy: undefined },
     ...training.policy.map((policy, i) => ({ name: `policy gradient ${i + 1}`, ...policy, policy })),
   ];
+  const steps = phases.reduce((sum, { epochs, batch }) => sum + epochs * Math.ceil(units.length / batch), 0);
+  let done = 0;
   const reports: { phase: string; report: FitReport }[] = [];
   for (const { name, epochs, batch, learningRate, candidates, policy } of phases) {
     const reward = createReward(
@@ -157,8 +171,10 @@ export async function trainCompExp(
       checkpoint: folder,
       identity: JSON.stringify({ training, sizes: parameters.sizes }),
       signal: options.signal,
-      onProgress: ({ epoch, loss, epochs }) => options.onProgress?.(name, epoch, loss, epochs.at(-1)?.score),
+      onProgress: ({ step, loss, epochs }) =>
+        options.onProgress?.({ phase: name, step: done + step, steps, loss, score: epochs.at(-1)?.score }),
     });
+    done += epochs * Math.ceil(units.length / batch);
     reports.push({ phase: name, report });
   }
   return reports;
