@@ -1,5 +1,6 @@
 /** `deno task bench`: benchmarks, each printing medians and, with --json, one JSON object. */
 import { balancersBenchmark } from "./balancers.ts";
+import { refinerBenchmark } from "./refiner.ts";
 import { textMetricsBenchmark } from "./text_metrics.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 
@@ -11,6 +12,7 @@ interface Benchmark {
 const benchmarks: Record<string, Benchmark> = {
   "balancers": balancersBenchmark,
   "train-step": trainStepBenchmark,
+  "refiner": refinerBenchmark,
   "text-metrics": textMetricsBenchmark,
 };
 

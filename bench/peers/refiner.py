@@ -2,15 +2,15 @@
 """The work of `deno task bench refiner` in PyTorch, for comparison in the same run.
 
 One training step of a sentence model: word embeddings, GRU over a batch of sentences, a linear layer over the
-vocabulary, cross-entropy, backward, gradient-norm clip at 1, and Adam. Needs `python3-torch` (Debian). Prints one JSON
-object: the milliseconds of each timed step, for embeddings with dense gradients and Adam, and with sparse ones and
-SparseAdam.
+vocabulary, cross-entropy, backward, gradient-norm clip at 1, and Adam. Needs `python3-torch` (Debian). Takes a step for
+every line of its input, `dense` for embeddings with dense gradients and Adam or `sparse` for SparseAdam, and prints its
+milliseconds.
 
-    python3 bench/peers/refiner.py --batch 256 --tokens 25 --embedding 300 --hidden 300 --vocabulary 20000 \
-        --steps 5 --threads 2
+    yes sparse | head -6 | OPENBLAS_NUM_THREADS=1 python3 bench/peers/refiner.py --batch 256 --tokens 25 \
+        --embedding 300 --hidden 300 --vocabulary 20000 --threads 1
 """
 import argparse
-import json
+import sys
 import time
 
 import torch
@@ -55,21 +55,15 @@ def stepper(options, sparse):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name, default in [("batch", 256), ("tokens", 25), ("embedding", 300), ("hidden", 300), ("vocabulary", 20_000),
-                          ("steps", 5), ("warmup", 1), ("threads", 1), ("seed", 1)]:
+    for name, default in [("batch", 256), ("tokens", 25), ("embedding", 300), ("hidden", 300),
+                          ("vocabulary", 20_000), ("threads", 1), ("seed", 1)]:
         parser.add_argument(f"--{name}", type=int, default=default)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     steppers = {"dense": stepper(options, False), "sparse": stepper(options, True)}
-    times = {name: [] for name in steppers}
-    for _ in range(options.warmup + options.steps):
-        for name, step in steppers.items():
-            times[name].append(round(step(), 1))
-    print(json.dumps({
-        "peer": f"PyTorch {torch.__version__}",
-        "threads": options.threads,
-        "ms": {name: values[options.warmup:] for name, values in times.items()},
-    }))
+    print(f"PyTorch {torch.__version__}", flush=True)
+    for line in sys.stdin:
+        print(round(steppers[line.strip()](), 1), flush=True)
 
 
 if __name__ == "__main__":

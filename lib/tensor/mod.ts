@@ -15,6 +15,7 @@ export {
 } from "./backend.ts";
 export { EmbeddingTables, type RowGradient, type RowIndex } from "./embedding_tables.ts";
 export { filledTensor } from "./filled_tensor.ts";
+export { clipGradientNorm, type ClippedNorm } from "./gradient_norm.ts";
 export { gramMatrix, gramOfRows, weightedSum } from "./gram.ts";
 export { hostValues } from "./host_values.ts";
 export { binaryCrossEntropy } from "./ops/binary_cross_entropy.ts";
@@ -26,6 +27,7 @@ export { labelWeights } from "./ops/label_weights.ts";
 export { softmaxCrossEntropy } from "./ops/softmax_cross_entropy.ts";
 export { squaredError } from "./ops/squared_error.ts";
 export { vocabularyCrossEntropy } from "./ops/vocabulary/cross_entropy.ts";
+export { vocabularyArgmax, vocabularyLogProbabilities } from "./ops/vocabulary/decoding.ts";
 export { Adam } from "./optimizers/adam.ts";
 export { type AdamOptions } from "./optimizers/adam_kernel.ts";
 export { type OptimizerState, type Resumable } from "./optimizers/optimizer_state.ts";
