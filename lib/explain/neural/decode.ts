@@ -1,7 +1,10 @@
 import type { Random } from "../../random/mod.ts";
 import { specialIds } from "../corpus/vocabulary.ts";
 
-/** A model that writes sentences word by word. `State` is what it remembers of the rows of a batch. */
+/**
+ * A model that writes sentences word by word. `State` is what it remembers of the rows of a batch. A state is handed over
+ * once, to `step` or to `select`, which may free it; what is left in the end belongs to the scope of the caller.
+ */
 export interface WordWriter<State> {
   /** Words of the vocabulary. */
   readonly vocabulary: number;
@@ -25,6 +28,14 @@ export interface DecodeOptions {
 
 /** Words that are never written: they stand for something else. */
 const unwritten = [specialIds.pad, specialIds.sos, specialIds.num, specialIds.unk];
+
+/** Gives words that may not come next, in `rows` rows of scores, the probability 0. */
+export function forbidWords(scores: Float32Array, rows: number, vocabulary: number, mayEnd: boolean): void {
+  for (let i = 0; i < rows; i++) {
+    for (const word of unwritten) scores[i * vocabulary + word] = -Infinity;
+    if (!mayEnd) scores[i * vocabulary + specialIds.eos] = -Infinity;
+  }
+}
 
 /** How the next word of each row is chosen, from scores that may be changed. -> ids of words [rows] */
 type Choice = (scores: Float32Array, rows: Int32Array) => Int32Array;
@@ -89,13 +100,11 @@ async function decodeBy<State>(
   let words = new Int32Array(count).fill(specialIds.sos);
   for (let length = 0; length < longest && rows.length > 0; length++) {
     const next = await writer.step(state, words);
-    for (let i = 0; i < rows.length; i++) {
-      for (const word of unwritten) next.scores[i * vocabulary + word] = -Infinity;
-      if (length < shortest) next.scores[i * vocabulary + specialIds.eos] = -Infinity;
-    }
+    forbidWords(next.scores, rows.length, vocabulary, length >= shortest);
     const chosen = choose(next.scores, rows);
     chosen.forEach((word, i) => word !== specialIds.eos && sentences[rows[i]].push(word));
     const going = Int32Array.from(chosen.keys()).filter((i) => chosen[i] !== specialIds.eos);
+    if (going.length === 0) break;
     state = going.length === rows.length ? next.state : writer.select(next.state, going);
     rows = going.map((i) => rows[i]);
     words = going.map((i) => chosen[i]);

@@ -37,7 +37,7 @@ export interface FitOptions {
   readonly epochs: number;
   /** Epochs without a better score after which training ends. Default 5. */
   readonly patience?: number;
-  /** Folder where the state is kept after each epoch, and continued from. */
+  /** Folder where the state is kept after each epoch, and continued from; made if it is not there. */
   readonly checkpoint?: string;
   /** What the run is of: a checkpoint of something else is refused. */
   readonly identity?: string;
@@ -55,12 +55,14 @@ const FILE = "fit.safetensors";
  * among them. Killed at any moment and started again with the same checkpoint folder, it ends with the same parameters as
  * an undisturbed run, to the last bit.
  *
- * @throws {Error} If the checkpoint is of another run.
+ * @throws {Error} If the checkpoint is of another run, or is no whole file of this kind.
+ * @throws {RangeError} If a loss is not finite or a score is not a number: the checkpoint keeps the epoch before.
  */
 export async function fit<Batch>(
   { parameters, optimizer, batches, gradients, validate }: FitTask<Batch>,
   { epochs, patience = 5, checkpoint, identity = "", onProgress, signal }: FitOptions,
 ): Promise<FitReport> {
+  if (checkpoint !== undefined) await Deno.mkdir(checkpoint, { recursive: true });
   const path = checkpoint === undefined ? undefined : join(checkpoint, FILE);
   const saved = path === undefined ? undefined : await loadState(path, identity);
   if (saved !== undefined) {
@@ -68,7 +70,7 @@ export async function fit<Batch>(
     optimizer.restoreState(saved.optimizer);
   }
   let { step, best, score, bestValues } = saved ??
-    { step: 0, best: 0, score: await validate(), bestValues: await parameters.copy() };
+    { step: 0, best: 0, score: checkedScore(0, await validate()), bestValues: await parameters.copy() };
   const history: FitEpoch[] = [...saved?.epochs ?? []];
   while (history.length < epochs && history.length - best < patience) {
     const epoch = history.length + 1;
@@ -79,6 +81,12 @@ export async function fit<Batch>(
       engine.startScope("fit");
       try {
         const found = await gradients(batch, step);
+        if (!Number.isFinite(found.loss)) {
+          throw new RangeError(
+            `Cannot train: the loss of step ${step} is ${found.loss}, expected a finite number, as a lower learning ` +
+              "rate may give",
+          );
+        }
         await optimizer.apply(found);
         sum += found.loss;
       } finally {
@@ -87,7 +95,10 @@ export async function fit<Batch>(
       step++, steps++;
       onProgress?.({ epoch, step, loss: sum / steps, epochs: history });
     }
-    const now = await validate();
+    if (steps === 0) {
+      throw new RangeError(`Cannot train: epoch ${epoch} has no batches, expected at least one`);
+    }
+    const now = checkedScore(epoch, await validate());
     history.push({ loss: sum / steps, score: now });
     if (now > score) {
       [best, score, bestValues] = [epoch, now, await parameters.copy()];
@@ -105,6 +116,11 @@ export async function fit<Batch>(
   return { epochs: history, best, score };
 }
 
+function checkedScore(epoch: number, score: number): number {
+  if (!Number.isNaN(score)) return score;
+  throw new RangeError(`Cannot train: the score after epoch ${epoch} is NaN, expected a number`);
+}
+
 type Tensors = Record<string, StoredTensor>;
 
 interface FitState {
@@ -117,25 +133,37 @@ interface FitState {
   readonly optimizer: Tensors;
 }
 
+const FORMAT = "equipoise-fit";
+
 async function saveState(path: string, identity: string, state: FitState): Promise<void> {
-  const { step, epochs, best, score } = state;
   const named = (prefix: string, tensors: Tensors) =>
     Object.entries(tensors).map(([name, tensor]): [string, StoredTensor] => [`${prefix}:${name}`, tensor]);
+  const { step, best, score, epochs } = state;
+  const numbers = (values: number[]): StoredTensor => ({
+    shape: [values.length],
+    data: Float64Array.from(values),
+  });
   await saveSafetensors(
     path,
     Object.fromEntries([
       ...named("best", state.bestValues),
       ...named("now", state.values),
       ...named("optimizer", state.optimizer),
+      // As numbers, not as text, which has no infinity.
+      ...named("progress", {
+        counts: numbers([step, best, score]),
+        losses: numbers(epochs.map(({ loss }) => loss)),
+        scores: numbers(epochs.map(({ score }) => score)),
+      }),
     ]),
-    { format: "equipoise-fit", identity, progress: JSON.stringify({ step, epochs, best, score }) },
+    { format: FORMAT, identity },
   );
 }
 
 async function loadState(path: string, identity: string): Promise<FitState | undefined> {
   if (!await exists(path)) return undefined;
   const { tensors, metadata } = await loadSafetensors(path);
-  if (metadata.identity !== identity) {
+  if (metadata.format !== FORMAT || metadata.identity !== identity) {
     throw new Error(
       `Cannot continue training from ${path}: it is of another run (${metadata.identity}), expected ${identity}`,
     );
@@ -145,8 +173,10 @@ async function loadState(path: string, identity: string): Promise<FitState | und
       Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}:`))
         .map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]),
     );
+  const { counts: { data: [step, best, score] }, losses, scores } = of("progress");
   return {
-    ...JSON.parse(metadata.progress),
+    ...{ step, best, score },
+    epochs: Array.from(losses.data, (loss, e) => ({ loss, score: scores.data[e] })),
     bestValues: of("best"),
     values: of("now"),
     optimizer: of("optimizer"),

@@ -1,6 +1,11 @@
-import { Adam, type AdamOptions, sparseAdam, type SparseOptimizer } from "../../tensor/mod.ts";
-import type { StoredTensor } from "../../tensor/mod.ts";
-import { clipGradients } from "./clip.ts";
+import {
+  Adam,
+  type AdamOptions,
+  clipGradientNorm,
+  sparseAdam,
+  type SparseOptimizer,
+  type StoredTensor,
+} from "../../tensor/mod.ts";
 import type { LossGradients } from "./gradients.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -20,11 +25,15 @@ export class ModelOptimizer {
     this.#clip = clip;
   }
 
-  /** Takes a step; tables that were not looked up stay as they are. */
+  /**
+   * Takes a step; tables that were not looked up stay as they are.
+   *
+   * @throws {RangeError} If the norm of the gradients is not finite; nothing is changed then.
+   */
   async apply({ dense, rows }: LossGradients): Promise<void> {
-    await clipGradients(dense, [...rows.values()], this.#clip);
-    await this.#dense.apply(dense);
-    for (const [name, gradient] of rows) this.#tables.get(name)!.apply(gradient);
+    const { scale } = await clipGradientNorm(dense, [...rows.values()], this.#clip);
+    await this.#dense.apply(dense, scale);
+    for (const [name, gradient] of rows) this.#tables.get(name)!.apply(gradient, scale);
   }
 
   /** All that is remembered between steps, by name. */
