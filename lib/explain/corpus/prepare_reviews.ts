@@ -60,8 +60,9 @@ export async function prepareReviews(
     );
   }
   const splits = splitReviews(kept, seed);
-  const reviews = kept.map(({ id, user, item, category, rating, text }, r) => ({
+  const reviews = kept.map(({ id, user, item, category, rating, text, helpful }, r) => ({
     ...{ id, user, item, category, rating, split: splits[r] },
+    ...helpful && { helpful },
     sentences: splitSentences(text),
   }));
   return { reviews, counts };
