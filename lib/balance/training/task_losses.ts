@@ -28,6 +28,8 @@ export function taskLosses(
 
 /** The outputs [C_m, B] of each task. */
 export function splitByTask(outputs: tf.Tensor2D, heads: readonly TaskHead[]): tf.Tensor2D[] {
+  // TensorFlow.js cannot differentiate a split into one part.
+  if (heads.length === 1) return [outputs];
   return tf.split(outputs, heads.map(({ outputs }) => outputs), 0);
 }
 
