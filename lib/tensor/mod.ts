@@ -22,6 +22,7 @@ export { copies } from "./ops/copies.ts";
 export { type Activation, dense } from "./ops/dense.ts";
 export { labelWeights } from "./ops/label_weights.ts";
 export { softmaxCrossEntropy } from "./ops/softmax_cross_entropy.ts";
+export { splitParts } from "./ops/split_parts.ts";
 export { squaredError } from "./ops/squared_error.ts";
 export { Adam } from "./optimizers/adam.ts";
 export { type AdamOptions } from "./optimizers/adam_kernel.ts";
