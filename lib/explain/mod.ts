@@ -45,10 +45,23 @@ export { createExtractor, type ExtractorName, extractorNames } from "./extractio
 export { centroidOf, cosine, tfidfVector, type WordVector } from "./similarity/tfidf.ts";
 
 // Rankings and their readers
+export { matchRatingScale } from "./ranking/match_rating_scale.ts";
+export { fitOpinionPolarity, type OpinionPolarity, sentimentOf } from "./ranking/opinion_polarity.ts";
+export {
+  type AspectRating,
+  createRatingEvidence,
+  evidenceNames,
+  type RatingEvidence,
+  type RatingEvidenceOptions,
+  type RatingEvidenceSource,
+} from "./ranking/rating_evidence.ts";
+export { aspectsOfReviews, type ReviewAspects } from "./ranking/review_aspects.ts";
+export { withinStars } from "./ranking/within_stars.ts";
 export { makeRankings, type RankedTasks, type RankingOptions } from "./ranking/rankings.ts";
 export {
   fitRatingBiases,
   type Rating,
+  ratingError,
   type RatingPredictor,
   tuneRatingBiases,
 } from "./ranking/rating_biases.ts";
