@@ -15,6 +15,8 @@ import { ratingNetwork } from "./rating_network.ts";
 /** What `recommender.json` says. */
 export interface RecommenderRecipe {
   readonly format: 1;
+  /** The method that balanced its tasks. */
+  readonly method: string;
   /** Training reviews of the corpus that it was trained on: it predicts from their evidence. */
   readonly trainingReviews: number;
   readonly shrinkage: RatingEvidenceOptions["shrinkage"];
