@@ -20,6 +20,12 @@ export { type TaggedSentence, tagSentence } from "./lexicon/tagged_sentence.ts";
 export { statementsOf } from "./statements.ts";
 
 // Reviews to tasks
+export {
+  type AspectReview,
+  type AspectWords,
+  hotelAspectWords,
+  reviewsByAspect,
+} from "./corpus/aspect_items.ts";
 export { buildCorpus, type SentencedReview } from "./corpus/build_corpus.ts";
 export type { Corpus, CorpusReview, CorpusSentence, ExplanationTask } from "./corpus/corpus.ts";
 export { dropCopies } from "./corpus/drop_copies.ts";

@@ -1,6 +1,6 @@
 /** The files that the stages of comparative explanations hand to one another. */
 import { join } from "node:path";
-import { readTextLines } from "../../../lib/data/mod.ts";
+import { type ReadReport, readTextLines } from "../../../lib/data/mod.ts";
 import type {
   PreparationCounts,
   RankedTasks,
@@ -57,6 +57,8 @@ export interface StoredReader {
 export interface PreparationReport {
   readonly source: string;
   readonly counts: PreparationCounts;
+  /** What the reader of raw files met; none of made reviews. */
+  readonly reading?: Pick<ReadReport, "records" | "malformed" | "examples" | "dropped">;
 }
 
 export async function readJson<T>(path: string): Promise<T> {
