@@ -42,7 +42,8 @@ export function configOf(
   return v.parse(trainConfig, {
     ...{ bottom, tower, learningRate, epochs, patience, balancer, level },
     ...{ embeddingDim: run.embeddingDim, seed: run.seed, tasks: run.tasks },
-    batchSize: Math.min(batchSize, run.rows),
+    // Few rows get smaller batches, so that an epoch has eight steps at least.
+    batchSize: Math.max(1, Math.min(batchSize, Math.floor(run.rows / 8))),
     // The other tasks help; the recommender is for ratings.
     selectBy: [RATING_TASK],
     balancerOptions: balancerOptionNames(balancer).includes("seed") ? { seed: run.seed } : {},

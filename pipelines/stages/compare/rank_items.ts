@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import {
   makeRankings,
-  matchRatingScale,
   ratingError,
   type RatingPredictor,
   readCorpus,
@@ -10,6 +9,7 @@ import {
 } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
 import { loadRecommender, recommenderPredictor } from "../../recommender/recommender.ts";
+import { starScale } from "../../recommender/star_scale.ts";
 import { type SystemRankings, writeJson } from "./files.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -38,16 +38,12 @@ export default defineStage({
     const { predictor, name } = system === "biases"
       ? biases(corpus)
       : await trained(corpus, ctx.input("recommender"));
-    const validation = corpus.reviews.filter(({ split }) => split === "validation");
-    const match = matchRatingScale(
-      validation.map(({ user, item }) => predictor.predict(user, item)),
-      validation.map(({ rating }) => rating),
-    );
+    const match = starScale(corpus, predictor);
     const test = corpus.test.map(({ user, item }) => predictor.predict(user, item));
     const groups = makeRankings(corpus, predictor, { users, items, candidates, references, seed: taskSeed });
     const rankings: SystemRankings = {
       system: name,
-      rmse: ratingError(predictor, validation),
+      rmse: ratingError(predictor, corpus.reviews.filter(({ split }) => split === "validation")),
       test,
       matched: test.map(match),
       groups: groups.map((group) => ({ ...group, matched: group.system.map(match) })),
