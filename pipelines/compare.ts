@@ -2,7 +2,10 @@
  * Comparative explanations (Yang et al., WWW 2022, arXiv 2111.00670): from raw reviews to sentences that explain why one
  * item ranks above another, and how well a reader recovers the ranking from them.
  *
- * Reviews are prepared once; every method explains the same test reviews and the same rankings from the same candidates.
+ * Reviews are prepared once and the multi-task recommender is trained on them, its tasks balanced; every method explains the
+ * same test reviews and the same rankings of the recommender from the same candidates:
+ *
+ *     prepare -> lexicon -> corpus -> train-recommender -> rank-items -> extract -> evaluate -> table
  *
  *     deno task pipeline run pipelines/compare.ts
  *     deno task pipeline run pipelines/compare.ts --set seeds=5 --set data=DIR
@@ -22,6 +25,7 @@ import prepareReviews from "./stages/compare/prepare_reviews.ts";
 import prepareReviewWorld from "./stages/compare/prepare_review_world.ts";
 import rankItems from "./stages/compare/rank_items.ts";
 import trainReader from "./stages/compare/train_reader.ts";
+import trainRecommender from "./stages/compare/train_recommender.ts";
 import writeExamples from "./stages/compare/write_examples.ts";
 
 /** Rows of the table, in order. Those that draw run with every seed, the others give the same every time. */
@@ -37,10 +41,10 @@ const methods = [
 /** The method of the examples. */
 const shown = "centroid";
 
-/** What a preset spends: seeds, and users whose rankings are explained. */
+/** What a preset spends: seeds of the methods, users whose rankings are explained, seeds of the recommender's runs. */
 const presets = {
-  quick: { seeds: 3, users: 800 },
-  full: { seeds: 5, users: 1500 },
+  quick: { seeds: 3, users: 800, recommenderSeeds: [1, 2] },
+  full: { seeds: 5, users: 1500, recommenderSeeds: [1, 2, 3, 4, 5] },
 } as const;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -97,9 +101,17 @@ export default definePipeline({
     const evaluations = datasets.map(([dataset, reviews]) => {
       const lexicon = buildLexicon({ label: dataset, inputs: { reviews } }).outputs["lexicon.json"];
       const corpus = buildCorpus({ label: dataset, inputs: { reviews, lexicon } }).outputs["corpus/"];
-      const rankings =
-        rankItems({ label: dataset, params: { users: params.users ?? preset.users }, inputs: { corpus } })
-          .outputs["rankings.json"];
+      // The system whose ratings the sentences have to explain.
+      const recommender = trainRecommender({
+        label: dataset,
+        params: { seeds: [...preset.recommenderSeeds] },
+        inputs: { corpus },
+      }).outputs["recommender/"];
+      const rankings = rankItems({
+        label: dataset,
+        params: { users: params.users ?? preset.users },
+        inputs: { corpus, recommender },
+      }).outputs["rankings.json"];
       const reader = trainReader({ label: dataset, inputs: { corpus } }).outputs["reader.json"];
       const grid = rivals.flatMap(({ name: method, draws }) =>
         (draws ? seeds : [1]).map((seed) => ({ method, seed }))

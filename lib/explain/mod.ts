@@ -20,6 +20,12 @@ export { type TaggedSentence, tagSentence } from "./lexicon/tagged_sentence.ts";
 export { statementsOf } from "./statements.ts";
 
 // Reviews to tasks
+export {
+  type AspectReview,
+  type AspectWords,
+  hotelAspectWords,
+  reviewsByAspect,
+} from "./corpus/aspect_items.ts";
 export { buildCorpus, type SentencedReview } from "./corpus/build_corpus.ts";
 export type { Corpus, CorpusReview, CorpusSentence, ExplanationTask } from "./corpus/corpus.ts";
 export { dropCopies } from "./corpus/drop_copies.ts";
@@ -62,10 +68,23 @@ export { loadCompExp, saveCompExp } from "./compexp/store.ts";
 export { type CompExpTraining, paperTraining, type PolicyPhase, trainCompExp } from "./compexp/train.ts";
 
 // Rankings and their readers
+export { matchRatingScale } from "./ranking/match_rating_scale.ts";
+export { fitOpinionPolarity, type OpinionPolarity, sentimentOf } from "./ranking/opinion_polarity.ts";
+export {
+  type AspectRating,
+  createRatingEvidence,
+  evidenceNames,
+  type RatingEvidence,
+  type RatingEvidenceOptions,
+  type RatingEvidenceSource,
+} from "./ranking/rating_evidence.ts";
+export { aspectsOfReviews, type ReviewAspects } from "./ranking/review_aspects.ts";
+export { withinStars } from "./ranking/within_stars.ts";
 export { makeRankings, type RankedTasks, type RankingOptions } from "./ranking/rankings.ts";
 export {
   fitRatingBiases,
   type Rating,
+  ratingError,
   type RatingPredictor,
   tuneRatingBiases,
 } from "./ranking/rating_biases.ts";

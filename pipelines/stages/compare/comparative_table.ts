@@ -130,7 +130,9 @@ function describe({ counts }: PreparationReport, { counts: sizes, system, reader
   const one = (value: number) => value.toFixed(1);
   return `${counts.core} reviews of ${counts.items} items by ${counts.users} users ` +
     `(${counts.read} read, ${counts.read - counts.english} not English or without words, ` +
-    `${counts.english - counts.distinct} copies, ${counts.distinct - counts.core} outside the core). ` +
+    `${counts.english - counts.distinct} copies, ${
+      (counts.aspects ?? counts.distinct) - counts.core
+    } outside the core). ` +
     `${sizes.testReviews} test reviews with ${one(sizes.candidates)} candidates, ${
       one(sizes.references)
     } references ` +
