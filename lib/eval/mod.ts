@@ -14,16 +14,15 @@ export {
 export { chrfMetric, corpusChrf, sentenceChrf } from "./text/chrf.ts";
 export { type ChrfOptions, chrfSignature } from "./text/chrf_options.ts";
 export { type CorpusRouge, corpusRouge, rougeMetrics } from "./text/corpus_rouge.ts";
-export { extractionRecall } from "./text/extraction_recall.ts";
-export { IdfCounter, inverseDocumentFrequency } from "./text/idf.ts";
 export {
-  corpusIdfBleu,
-  idfBleu,
-  idfBleuMetric,
-  type IdfBleuOptions,
-  IdfBleuScorer,
-  idfBleuSignature,
-} from "./text/idf_bleu.ts";
+  extractionRecall,
+  ExtractionRecallOfIds,
+  type ExtractionRecallOptions,
+} from "./text/extraction_recall.ts";
+export { IdfCounter, inverseDocumentFrequency } from "./text/idf.ts";
+export { corpusIdfBleu, idfBleu, idfBleuMetric, IdfBleuScorer } from "./text/idf_bleu.ts";
+export { IdfBleuOfIds } from "./text/idf_bleu_of_ids.ts";
+export { type IdfBleuOptions, idfBleuSignature } from "./text/idf_bleu_options.ts";
 export { corpusMeteor, meteor, meteorMetric, meteorSignature } from "./text/meteor.ts";
 export { porterStem } from "./text/porter_stemmer.ts";
 export { rouge, rougeN } from "./text/rouge.ts";

@@ -10,7 +10,6 @@ export class BleuCollector {
   readonly settings: BleuSettings;
   /** Statistics of a segment: matches and totals of each order collected, length of hypothesis and reference. */
   readonly columns: number;
-  readonly #words = new SegmentWords();
   readonly #ngrams: SegmentNgrams;
   readonly #references = new ReferenceCount();
 
@@ -18,7 +17,7 @@ export class BleuCollector {
     this.settings = settings;
     const orders = collectedOrders(settings);
     this.columns = 2 * orders + 2;
-    this.#ngrams = new SegmentNgrams(orders);
+    this.#ngrams = SegmentNgrams.shared(orders);
   }
 
   /** References of a segment; "var" if their number differed between segments. */
@@ -32,7 +31,7 @@ export class BleuCollector {
     const given = dialect === "sacrebleu" ? presentReferences(references) : references;
     this.#references.add(given.length);
 
-    const ngrams = this.#ngrams, words = this.#words;
+    const ngrams = this.#ngrams, words = SegmentWords.shared;
     const h = words.begin(bleuLine(hypothesis, this.settings));
     ngrams.begin(words.words, h);
     let length = Infinity;
