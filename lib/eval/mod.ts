@@ -4,6 +4,7 @@ export { type MetricInfo, metricInfo, type MetricName, signature } from "./metri
 
 // Texts against references
 export { bleuMetric, type BleuScore, corpusBleu, sentenceBleu } from "./text/bleu.ts";
+export { SentenceBleuOfIds } from "./text/bleu_of_ids.ts";
 export {
   type BleuDialect,
   bleuDialects,
@@ -26,6 +27,7 @@ export { type IdfBleuOptions, idfBleuSignature } from "./text/idf_bleu_options.t
 export { corpusMeteor, meteor, meteorMetric, meteorSignature } from "./text/meteor.ts";
 export { porterStem } from "./text/porter_stemmer.ts";
 export { rouge, rougeN } from "./text/rouge.ts";
+export { RougeOfIds } from "./text/rouge_of_ids.ts";
 export { rougeLsum } from "./text/rouge_lsum.ts";
 export { type RougeOptions, type RougeScore, rougeSignature } from "./text/rouge_options.ts";
 export type { Score } from "./text/score.ts";
@@ -104,7 +106,13 @@ export {
   pairedBootstrapOf,
   type PairedBootstrapOfOptions,
 } from "./significance/paired_bootstrap_of.ts";
+export { type CompareMeans, pairedBootstrapOfMeans } from "./significance/paired_bootstrap_of_means.ts";
 export { type PairedT, pairedT } from "./significance/paired_t.ts";
+export {
+  compareOverSeedsAndExamples,
+  type MethodRuns,
+  type SeedsAndExamples,
+} from "./significance/seeds_and_examples.ts";
 
 // Tables
 export {

@@ -61,6 +61,24 @@ export {
 } from "./ranking/text_reader.ts";
 
 // Evaluation
-export { type CorpusScoreInput, corpusScores, selfBleuOptions } from "./evaluation/corpus_scores.ts";
-export { type OverlapMetric, overlapMetrics } from "./evaluation/overlap_scores.ts";
+export {
+  type BaselineTest,
+  compareMethods,
+  type MethodComparison,
+  type ScoredMethod,
+  type SubjectDifference,
+} from "./evaluation/compare_methods.ts";
+export { createCorpusScorer, type ExplainedTasks, selfBleuOptions } from "./evaluation/corpus_scores.ts";
+export {
+  createOverlapScorer,
+  type OverlapMetric,
+  overlapMetrics,
+  type OverlapScorer,
+} from "./evaluation/overlap_scores.ts";
+export {
+  indexStatements,
+  type ReviewStatements,
+  type SourcedClaim,
+  sourcesOf,
+} from "./evaluation/sources.ts";
 export { type RecoveredRankings, recoverRankings } from "./evaluation/recovered_rankings.ts";
