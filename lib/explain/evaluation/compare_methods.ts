@@ -16,11 +16,7 @@ export interface ScoredMethod {
 }
 
 /** One method against the baseline. */
-export interface BaselineTest {
-  readonly method: string;
-  readonly metric: string;
-  readonly p: number;
-}
+export type BaselineTest = { readonly method: string; readonly metric: string; readonly p: number };
 
 /** One difference of the subject and another method. */
 export interface SubjectDifference {
