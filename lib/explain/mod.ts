@@ -4,6 +4,7 @@
 export { cleanText } from "./text/clean_text.ts";
 export { isEnglish } from "./text/is_english.ts";
 export { splitSentences } from "./text/split_sentences.ts";
+export { type Casing, commonCasing, readable } from "./text/readable.ts";
 export { isNumber, wordsOf } from "./text/words.ts";
 
 // What reviews talk about

@@ -34,12 +34,15 @@ export function pairedBootstrapOfMeans(
   checkResamples(what, resamples);
 
   const rows = systems.map((values) => Float64Array.from(values));
-  const meansOf = (counts: Uint32Array) =>
-    Float64Array.from(rows, (values) => {
+  const times = new Float64Array(count);
+  const meansOf = (counts: Uint32Array) => {
+    times.set(counts);
+    return Float64Array.from(rows, (values) => {
       let sum = 0;
-      for (let i = 0; i < count; i++) sum += counts[i] * values[i];
+      for (let i = 0; i < count; i++) sum += times[i] * values[i];
       return sum / count;
     });
+  };
   const observed = meansOf(new Uint32Array(count).fill(1));
   const resampled: Float64Array[] = [];
   resample({

@@ -87,6 +87,7 @@ const literals: Readonly<Record<string, string>> = {
   "↓": "$\\downarrow$",
   "→": "$\\rightarrow$",
   "±": "$\\pm$",
+  "≤": "$\\leq$",
   "Δ": "$\\Delta$",
   "—": "---",
 };
@@ -111,7 +112,7 @@ export function floatLines(
 /** Text with every character that LaTeX reads as a command, and the signs that tables use, made printable. */
 export function escape(text: string): string {
   return text.replace(/\s+/g, " ")
-    .replace(/[\\{}$&#%_^~<>|↑↓→±Δ—]/g, (character) => literals[character])
+    .replace(/[\\{}$&#%_^~<>|↑↓→±≤Δ—]/g, (character) => literals[character])
     // After the end of a line or a rule, a bracket or asterisk would be read as its option.
     .replace(/^(?=[[*])/, "{}");
 }

@@ -59,7 +59,8 @@ export default defineStage({
     runs: v.array(run),
     /** The method that is compared with every other one; without runs of it there is no such comparison. */
     subject: v.optional(v.string(), "compexp"),
-    resamples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 1000),
+    /** So many that a corrected p may fall below .01 with 20 methods. */
+    resamples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 5000),
   }),
   inputs: ["corpus", "rankings", "reader", "explanations"],
   outputs: ["evaluation.json"],

@@ -47,10 +47,10 @@ export function subjectTable(
   return {
     caption: `${subject} against every other row: ${dataset}`,
     label: `explanations-${dataset}-differences`,
-    head: ["Against", ...shown.flatMap(({ label }) => [label, "95% interval", "p", "p, seeds too"])],
+    head: ["Against", ...shown.flatMap(({ label }) => [`Δ ${label}`, "95% interval", "p", "p, seeds too"])],
     rows,
     footnotes: [
-      `${subject} less the row, seeds averaged; interval and p: paired bootstrap over examples, which are test reviews ` +
+      `${subject} less the row, seeds averaged, IDF-BLEU × 100; interval and p: paired bootstrap over examples, which are test reviews ` +
       "or, of Kendall's tau, users whose rankings are explained; p, seeds too: would another test set and other seeds say " +
       "the same; both p two-sided, Holm-corrected over the rows",
       ...rows.some((row) => row.includes("—"))
@@ -123,5 +123,5 @@ function signed(value: number, decimals: number): string {
 
 /** A corrected p-value, without the zero before the point. */
 function probability(p: number): string {
-  return p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, "");
+  return p < 0.001 ? "≤ .001" : p.toFixed(3).replace(/^0/, "");
 }
