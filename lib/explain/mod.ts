@@ -12,6 +12,7 @@ export { type AnnotatedSentence, parseAnnotatedReviews } from "./lexicon/annotat
 export { bootstrapAspects, type BootstrapOptions } from "./lexicon/bootstrap_aspects.ts";
 export { type AttributeLexicon, buildLexicon, type LexiconOptions } from "./lexicon/build_lexicon.ts";
 export { chiSquare } from "./lexicon/chi_square.ts";
+export { type HeldOutQuality, measureHeldOut, tunedOptions } from "./lexicon/held_out.ts";
 export { type LexiconQuality, measureLexicon } from "./lexicon/measure_lexicon.ts";
 export { findNounCandidates, type NounCandidate, type NounOptions } from "./lexicon/noun_candidates.ts";
 export { findOpinionWords } from "./lexicon/opinion_words.ts";
