@@ -1,5 +1,6 @@
 /** `deno task bench`: benchmarks, each printing medians and, with --json, one JSON object. */
 import { balancersBenchmark } from "./balancers.ts";
+import { idfBleuBenchmark } from "./idf_bleu.ts";
 import { textMetricsBenchmark } from "./text_metrics.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 
@@ -12,6 +13,7 @@ const benchmarks: Record<string, Benchmark> = {
   "balancers": balancersBenchmark,
   "train-step": trainStepBenchmark,
   "text-metrics": textMetricsBenchmark,
+  "idf-bleu": idfBleuBenchmark,
 };
 
 const help = `Usage: deno task bench <benchmark> [options]
