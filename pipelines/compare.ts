@@ -28,14 +28,23 @@ import trainReader from "./stages/compare/train_reader.ts";
 import trainRecommender from "./stages/compare/train_recommender.ts";
 import writeExamples from "./stages/compare/write_examples.ts";
 
-/** Rows of the table, in order. Those that draw run with every seed, the others give the same every time. */
+/**
+ * Rows of the table, in order, by kind. Those that draw run with every seed, the others give the same every time. A bound
+ * looks at what is to be predicted: it is no rival.
+ */
 const methods = [
-  { name: "random", label: "random sentence", draws: true },
-  { name: "longest", label: "longest sentence", draws: false },
-  { name: "popular", label: "most popular attributes", draws: false },
-  { name: "nearest", label: "most like the user's own words", draws: false },
-  { name: "centroid", label: "centroid of the candidates", draws: false },
-  { name: "oracle", label: "oracle choice (upper bound)", draws: false },
+  { name: "random", label: "random sentence", kind: "extraction", draws: true, bound: false },
+  { name: "longest", label: "longest sentence", kind: "extraction", draws: false, bound: false },
+  { name: "popular", label: "most popular attributes", kind: "extraction", draws: false, bound: false },
+  {
+    name: "nearest",
+    label: "most like the user's own words",
+    kind: "extraction",
+    draws: false,
+    bound: false,
+  },
+  { name: "centroid", label: "centroid of the candidates", kind: "extraction", draws: false, bound: false },
+  { name: "oracle", label: "oracle choice", kind: "upper bound", draws: false, bound: true },
 ] as const;
 
 /** The method of the examples. */
@@ -114,12 +123,12 @@ export default definePipeline({
       }).outputs["rankings.json"];
       const reader = trainReader({ label: dataset, inputs: { corpus } }).outputs["reader.json"];
       const grid = rivals.flatMap(({ name: method, draws }) =>
-        (draws ? seeds : [1]).map((seed) => ({ method, seed }))
+        (draws ? seeds : [1]).map((seed) => ({ method, seed, draws }))
       );
-      const explanations = grid.map((params) =>
+      const explanations = grid.map(({ method, seed }) =>
         extract({
-          label: `${params.method}, seed ${params.seed}, ${dataset}`,
-          params,
+          label: `${method}, seed ${seed}, ${dataset}`,
+          params: { method, seed },
           inputs: { corpus, rankings },
         }).outputs["explanations.json"]
       );
@@ -156,7 +165,7 @@ export default definePipeline({
       : [];
     const table = comparativeTable({
       params: {
-        methods: rivals.map(({ name, label }) => ({ name, label })),
+        methods: rivals.map(({ name, label, kind, bound }) => ({ name, label, kind, bound })),
         preamble: [`Preset ${params.preset}${overrides(params)}.`, ...preamble],
         datasets: datasets.map(([name]) => name),
         missing,

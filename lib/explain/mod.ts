@@ -4,6 +4,7 @@
 export { cleanText } from "./text/clean_text.ts";
 export { isEnglish } from "./text/is_english.ts";
 export { splitSentences } from "./text/split_sentences.ts";
+export { type Casing, commonCasing, readable } from "./text/readable.ts";
 export { isNumber, wordsOf } from "./text/words.ts";
 
 // What reviews talk about
@@ -11,6 +12,7 @@ export { type AnnotatedSentence, parseAnnotatedReviews } from "./lexicon/annotat
 export { bootstrapAspects, type BootstrapOptions } from "./lexicon/bootstrap_aspects.ts";
 export { type AttributeLexicon, buildLexicon, type LexiconOptions } from "./lexicon/build_lexicon.ts";
 export { chiSquare } from "./lexicon/chi_square.ts";
+export { type HeldOutQuality, measureHeldOut, tunedOptions } from "./lexicon/held_out.ts";
 export { type LexiconQuality, measureLexicon } from "./lexicon/measure_lexicon.ts";
 export { findNounCandidates, type NounCandidate, type NounOptions } from "./lexicon/noun_candidates.ts";
 export { findOpinionWords } from "./lexicon/opinion_words.ts";
@@ -97,6 +99,24 @@ export {
 } from "./ranking/text_reader.ts";
 
 // Evaluation
-export { type CorpusScoreInput, corpusScores, selfBleuOptions } from "./evaluation/corpus_scores.ts";
-export { type OverlapMetric, overlapMetrics } from "./evaluation/overlap_scores.ts";
+export {
+  type BaselineTest,
+  compareMethods,
+  type MethodComparison,
+  type ScoredMethod,
+  type SubjectDifference,
+} from "./evaluation/compare_methods.ts";
+export { createCorpusScorer, type ExplainedTasks, selfBleuOptions } from "./evaluation/corpus_scores.ts";
+export {
+  createOverlapScorer,
+  type OverlapMetric,
+  overlapMetrics,
+  type OverlapScorer,
+} from "./evaluation/overlap_scores.ts";
+export {
+  indexStatements,
+  type ReviewStatements,
+  type SourcedClaim,
+  sourcesOf,
+} from "./evaluation/sources.ts";
 export { type RecoveredRankings, recoverRankings } from "./evaluation/recovered_rankings.ts";

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Random } from "../../random/mod.ts";
 import {
   filledTensor,
   gruFinal,
@@ -128,21 +127,4 @@ export function wordWriter({ all, writer, output, sizes }: CompExpParameters): W
       return selected;
     },
   };
-}
-
-/** Drops a share of a tensor's elements and scales the others up. */
-export function dropout(x: tf.Tensor2D, rate: number, random: Random): tf.Tensor2D {
-  if (rate === 0) return x;
-  const keep = 1 / (1 - rate), limit = Math.floor(rate * 2 ** 32);
-  let word = random.integer(2 ** 31 - 1) + 1;
-  const mask = filledTensor(x.shape, (values) => {
-    for (let i = 0; i < values.length; i++) {
-      // Marsaglia's xorshift: the generator of lib/random takes longer than the forward pass.
-      word ^= word << 13;
-      word ^= word >>> 17;
-      word ^= word << 5;
-      values[i] = (word >>> 0) < limit ? 0 : keep;
-    }
-  });
-  return tf.mul(x, mask);
 }

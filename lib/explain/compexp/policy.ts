@@ -1,3 +1,4 @@
+import { dropout } from "../neural/dropout.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
 import { hostValues } from "../../tensor/mod.ts";
@@ -6,15 +7,7 @@ import { lookUp, type LossGradients, lossGradients } from "../neural/gradients.t
 import { type TaskBatch, taskBatch } from "./batch.ts";
 import { mixture, refinerStart } from "./mixture.ts";
 import { type CompExpModel, oneHot } from "./model.ts";
-import {
-  dropout,
-  encode,
-  type EncoderInput,
-  encoderInput,
-  wordWriter,
-  writerInput,
-  writtenLoss,
-} from "./network.ts";
+import { encode, type EncoderInput, encoderInput, wordWriter, writerInput, writtenLoss } from "./network.ts";
 import { taught, taughtPlaces } from "./pretrain.ts";
 import type { Reward } from "./rewards.ts";
 import type { DrawnUnit } from "./training_units.ts";

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
 import { type LossGradients, lossGradients } from "../neural/gradients.ts";
+import { dropout } from "../neural/dropout.ts";
 import { type SentenceIds, taskBatch } from "./batch.ts";
 import { mixture, refinerStart } from "./mixture.ts";
 import { type CompExpModel, oneHot } from "./model.ts";
-import { dropout, encode, encoderInput, writerInput, writtenLoss } from "./network.ts";
+import { encode, encoderInput, writerInput, writtenLoss } from "./network.ts";
 import type { Reward } from "./rewards.ts";
 import type { DrawnUnit } from "./training_units.ts";
 

@@ -24,6 +24,11 @@ export interface Explanations {
   readonly rankings: readonly (readonly Explanation[])[] | null;
   /** Rank of the best candidate among those of each test task, from 1 up; null for a method that ranks none. */
   readonly ranks: readonly number[] | null;
+  /**
+   * Perplexity of a word of the test tasks' target sentences under the generator: e to the mean negative log-likelihood,
+   * the end mark counted, an unknown word counted as a word. Absent for methods that are no generators; null if infinite.
+   */
+  readonly perplexity?: number | null;
 }
 
 /** `rankings.json`: the system's ratings, and the items that it ranked. */
