@@ -1,6 +1,12 @@
 import { type Command, UsageError } from "./command_line.ts";
+import { diffCommand } from "./commands/diff.ts";
+import { gcCommand } from "./commands/gc.ts";
+import { graphCommand } from "./commands/graph.ts";
+import { pinCommand } from "./commands/pin.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { whyCommand } from "./commands/why.ts";
 import { type Screen, standardOutput } from "./display.ts";
 import { expectedNames } from "../text/mod.ts";
@@ -9,6 +15,12 @@ const commands: Readonly<Record<string, Command>> = {
   run: runCommand,
   status: statusCommand,
   why: whyCommand,
+  graph: graphCommand,
+  diff: diffCommand,
+  verify: verifyCommand,
+  replay: replayCommand,
+  gc: gcCommand,
+  pin: pinCommand,
 };
 
 const help = `Runs pipelines; results are kept in .pipeline/ and taken from there when nothing changed.

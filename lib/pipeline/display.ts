@@ -180,6 +180,8 @@ function scrolledLines(event: RunEvent, view: RunView, verbose: boolean, nameWid
           ? [{ text: "  The next run goes on from its checkpoint; --force begins anew" }]
           : []),
       ];
+    case "stage-retried":
+      return [{ text: named(event.stage, `tried again, since ${event.error}`), mark: "warning" }];
     case "stage-stopped":
       return [{ text: named(event.stage, "stopped"), mark: "warning" }];
     case "entry-damaged":

@@ -61,6 +61,13 @@ export type RunEvent =
       readonly resumable: boolean;
     }
     | {
+      /** It failed with an error that it declares to be passing, and is about to be attempted again. */
+      readonly type: "stage-retried";
+      readonly stage: string;
+      readonly key: string;
+      readonly error: string;
+    }
+    | {
       readonly type: "stage-stopped";
       readonly stage: string;
       readonly key: string;
@@ -96,6 +103,7 @@ export class EventLog {
   readonly run: string;
   readonly #file: Deno.FsFile;
   readonly #listener: (event: RunEvent) => void;
+  #failure: Error | undefined;
 
   constructor(pipelineFolder: string, listener: (event: RunEvent) => void) {
     this.run = `${new Date().toISOString().slice(0, 23).replaceAll(":", "-")}-${randomSuffix()}`;
@@ -109,9 +117,19 @@ export class EventLog {
   readonly emit = (event: NewRunEvent): void => {
     const stamped = { at: Date.now(), ...event } as RunEvent;
     const bytes = new TextEncoder().encode(`${JSON.stringify(stamped)}\n`);
-    for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+    try {
+      for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+    } catch (error) {
+      this.#failure ??= error as Error;
+    }
     this.#listener(stamped);
   };
+
+  /** Throws an Error if an event could not be recorded: a run does not end half way for it, but ends as a failure. */
+  checkRecorded(): void {
+    if (this.#failure === undefined) return;
+    throw new Error(`Cannot record the events of run ${this.run}: ${this.#failure.message}`);
+  }
 
   [Symbol.dispose](): void {
     this.#file.close();
@@ -123,8 +141,14 @@ export function listRuns(pipelineFolder: string): string[] {
   return namesIn(join(pipelineFolder, "runs")).reverse();
 }
 
-/** The events of a run; a last line cut off by the end of its engine is left out. */
+/** The events of a run; lines cut off by the end of its engine or of the space on its disk are left out. */
 export function readEvents(pipelineFolder: string, run: string): RunEvent[] {
   const text = readTextIfPresent(join(pipelineFolder, "runs", run, "events.jsonl")) ?? "";
-  return text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  return text.split("\n").slice(0, -1).flatMap((line) => {
+    try {
+      return [JSON.parse(line)];
+    } catch {
+      return [];
+    }
+  });
 }

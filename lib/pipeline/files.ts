@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** Eight random hexadecimal digits, for names that must not meet; they never reach a result. */
@@ -10,12 +9,8 @@ export function randomSuffix(): string {
 export function syncPath(path: string): void {
   // Windows refuses to open folders; its file system journals renames by itself.
   if (Deno.build.os === "windows" && Deno.statSync(path).isDirectory) return;
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  using file = Deno.openSync(path);
+  file.syncSync();
 }
 
 /** A name beside `path` that nothing else uses, for content that will be renamed onto `path`. */

@@ -47,6 +47,19 @@ export class HashMemo {
     return hash;
   };
 
+  /** Forgets files that are gone, and saves. */
+  forgetAbsent(): void {
+    for (const path of this.#known.keys()) {
+      try {
+        Deno.statSync(path);
+      } catch {
+        this.#known.delete(path);
+        this.#changed = true;
+      }
+    }
+    this.save();
+  }
+
   /** Writes what was learnt. */
   save(): void {
     if (this.#changed) writeFileAtomically(this.#path, JSON.stringify(Object.fromEntries(this.#known)));

@@ -18,7 +18,13 @@ export interface Attempt {
 /** How an attempt ended. */
 export type Outcome =
   | { readonly state: "finished" }
-  | { readonly state: "failed"; readonly message: string; readonly text: string };
+  | {
+    readonly state: "failed";
+    /** Name of the error that the stage threw; undefined if its process ended otherwise. */
+    readonly name?: string;
+    readonly message: string;
+    readonly text: string;
+  };
 
 /** Time between asking a stage to stop and ending it, milliseconds. */
 const grace = 2000;
@@ -82,12 +88,22 @@ export async function runInChild(
       else if (message !== undefined) onMessage(message);
     }
   };
-  const [status] = await Promise.all([child.status, readOutput(child.stdout), readOutput(child.stderr)]);
+  const reading = Promise.all([readOutput(child.stdout), readOutput(child.stderr)]);
+  // A log that cannot be written ends the stage; it must be gone before its folder is.
+  const unread = reading.then(() => undefined, (error: Error) => {
+    if (running) child.kill("SIGKILL");
+    return error;
+  });
+  const status = await child.status;
+  const failure = await unread;
   clearTimeout(killer);
   signal.removeEventListener("abort", stop);
 
+  if (failure !== undefined) throw new Error(`its log could not be written: ${failure.message}`);
   if (last?.type === "finished" && status.success) return { state: "finished" };
-  if (last?.type === "failed") return { state: "failed", message: last.message, text: last.message };
+  if (last?.type === "failed") {
+    return { state: "failed", name: last.name, message: last.message, text: last.message };
+  }
   const ending = status.signal === null
     ? `exited with code ${status.code} before it was done`
     : `was ended by ${status.signal}`;

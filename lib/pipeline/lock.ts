@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { removeIfPresent } from "./files.ts";
 
 /** How often a waiting process tries again, milliseconds. */
@@ -45,4 +45,29 @@ function isSameFile(file: Deno.FsFile, path: string): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
+}
+
+/** Name of the file that runs share and that a garbage collection has for itself. */
+const storeLock = "store.lock";
+
+/** Keeps results from being collected until disposed; waits while a collection is on. */
+export async function shareStore(pipelineFolder: string, signal: AbortSignal): Promise<Disposable> {
+  Deno.mkdirSync(pipelineFolder, { recursive: true });
+  const file = Deno.openSync(join(pipelineFolder, storeLock), { create: true, write: true });
+  while (!(await file.tryLock(false))) {
+    if (signal.aborted) {
+      file.close();
+      signal.throwIfAborted();
+    }
+    await new Promise((resolve) => setTimeout(resolve, retryInterval));
+  }
+  return file;
+}
+
+/** Takes the store for this process alone until disposed; undefined if another uses it. */
+export function claimStore(pipelineFolder: string): Disposable | undefined {
+  const file = Deno.openSync(join(pipelineFolder, storeLock), { create: true, write: true });
+  if (file.tryLockSync(true)) return file;
+  file.close();
+  return undefined;
 }

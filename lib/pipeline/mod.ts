@@ -13,6 +13,7 @@ export {
   type ProgressDetails,
   type RawFile,
   rawFile,
+  type Retries,
   type StageContext,
   type StageDefinition,
   type StageFactory,

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson } from "./canonical_json.ts";
 import { hashFileSync, hashTexts } from "./content.ts";
+import { plainCode } from "./plain_code.ts";
 
 /** The code of one stage: part of its key. */
 export interface Code {
@@ -44,7 +46,8 @@ export class ModuleGraph {
   readonly #modules: ReadonlyMap<string, ModuleInfo>;
   readonly #redirects: Readonly<Record<string, string>>;
   readonly #packages: NonNullable<GraphInfo["npmPackages"]>;
-  readonly #hashes = new Map<string, string>();
+  /** Texts and hashes by path, as they were when they were first asked for. */
+  readonly #texts = new Map<string, { readonly hash: string; readonly plain: () => string }>();
 
   private constructor(root: string, info: GraphInfo) {
     this.#root = root;
@@ -75,9 +78,10 @@ export class ModuleGraph {
   /**
    * The code that a stage of the module with this URL runs.
    *
+   * @param options.ignoreComments Hashes modules without comments, types and formatting where that is certain.
    * @throws {Error} If an import cannot be resolved.
    */
-  codeOf(url: string): Code {
+  codeOf(url: string, options: { readonly ignoreComments: boolean }): Code {
     const modules: Record<string, { hash: string; imports: string[] }> = {};
     const packages = new Set<string>();
     const seen = new Set<string>();
@@ -90,7 +94,7 @@ export class ModuleGraph {
       if (module.local === undefined) continue;
       const imports = this.#importsOf(module).filter((specifier) => !specifier.startsWith(engineFolder));
       modules[this.#nameOf(next)] = {
-        hash: this.#hashOf(module.local),
+        hash: options.ignoreComments ? this.#textAt(module.local).plain() : this.#textAt(module.local).hash,
         imports: imports.map((specifier) => this.#nameOf(specifier)).sort(),
       };
       pending.push(...imports);
@@ -106,10 +110,9 @@ export class ModuleGraph {
 
   /** Whether the modules of `code` are still as they were hashed. */
   isUntouched(code: Code): boolean {
-    return Object.entries(code.modules).every(([name, { hash }]) => {
-      if (!isProjectModule(name)) return true;
+    return this.pathsOf(code).every((path) => {
       try {
-        return hashFileSync(join(this.#root, name)) === hash;
+        return hashFileSync(path) === this.#texts.get(path)?.hash;
       } catch (error) {
         if (error instanceof Deno.errors.NotFound) return false;
         throw error;
@@ -144,12 +147,22 @@ export class ModuleGraph {
     }
   }
 
-  #hashOf(path: string): string {
-    const known = this.#hashes.get(path);
+  #textAt(path: string): { readonly hash: string; readonly plain: () => string } {
+    const known = this.#texts.get(path);
     if (known !== undefined) return known;
-    const hash = hashFileSync(path);
-    this.#hashes.set(path, hash);
-    return hash;
+    const bytes = Deno.readFileSync(path);
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    let plain: string | undefined;
+    const found = {
+      hash,
+      plain() {
+        if (plain !== undefined) return plain;
+        const code = plainCode(path, new TextDecoder().decode(bytes));
+        return plain = code === undefined ? hash : hashTexts(["plain code", code]);
+      },
+    };
+    this.#texts.set(path, found);
+    return found;
   }
 
   #nameOf(specifier: string): string {

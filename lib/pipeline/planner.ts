@@ -5,7 +5,7 @@ import { denoVersion, ENGINE_VERSION, keyOf, type KeyParts } from "./key.ts";
 import { type LoadedPipeline, rawPath } from "./load.ts";
 import type { Code } from "./module_graph.ts";
 import { boundInputs, upstreamOf } from "./pipeline.ts";
-import type { Artifact, RawFile, StageInstance } from "./stage.ts";
+import type { Artifact, RawFile, StageDeclaration, StageInstance } from "./stage.ts";
 import type { Manifest, Store } from "./store.ts";
 
 /** An input as it is now. */
@@ -80,7 +80,7 @@ export class Planner {
       const ofName = inputs.filter((input) => input.name === name).map(({ content }) => content.hash);
       return [name, Array.isArray(instance.inputs[name]) ? ofName : ofName[0]] as const;
     });
-    const code = this.#codeOf(stage.module);
+    const code = this.#codeOf(stage);
     const parts: KeyParts = {
       engine: ENGINE_VERSION,
       stage: stage.name,
@@ -117,11 +117,12 @@ export class Planner {
     return { path, content: await content };
   }
 
-  #codeOf(module: string): Code {
-    const known = this.#codes.get(module);
+  #codeOf({ module, ignoreComments }: StageDeclaration): Code {
+    const name = `${ignoreComments} ${module}`;
+    const known = this.#codes.get(name);
     if (known !== undefined) return known;
-    const code = this.#pipeline.graph.codeOf(module);
-    this.#codes.set(module, code);
+    const code = this.#pipeline.graph.codeOf(module, { ignoreComments });
+    this.#codes.set(name, code);
     return code;
   }
 }

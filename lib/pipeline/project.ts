@@ -1,4 +1,6 @@
 import { dirname, join } from "node:path";
+import { namesIn } from "./files.ts";
+import { Store } from "./store.ts";
 
 /** The project that a pipeline file belongs to. */
 export interface Project {
@@ -43,6 +45,18 @@ export async function gitState(root: string): Promise<{ commit: string; dirty: b
     // No git on this machine.
     return null;
   }
+}
+
+/**
+ * The store of the project that the working directory lies in.
+ *
+ * @throws {Error} If there is no project, or no pipeline of it ever ran.
+ */
+export function projectStore(): Store {
+  const { root } = findProject(join(Deno.cwd(), "deno.json"));
+  const store = new Store(root);
+  if (namesIn(store.folder).length > 0) return store;
+  throw new Error(`Cannot open the store ${store.folder}: there is none, expected a run before`);
 }
 
 /** Deno's cache folder, and the folders from which npm packages read their own files at run time. */

@@ -2,14 +2,14 @@ import { relative } from "node:path";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock, shareStore } from "./lock.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
 import type { StageMessage } from "./protocol.ts";
 import { publish } from "./publish.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
-import { StageRunner } from "./stage_runner.ts";
+import { StageError, StageRunner } from "./stage_runner.ts";
 import { select, type Selected, type Selection } from "./selection.ts";
 import { type Manifest, Store } from "./store.ts";
 
@@ -41,6 +41,7 @@ export type RunState = "succeeded" | "failed" | "stopped";
 export async function run(pipeline: LoadedPipeline, settings: RunSettings): Promise<RunState> {
   const selected = select(pipeline.instances, settings.selection);
   const store = new Store(pipeline.root);
+  using _shared = await shareStore(store.folder, settings.signal);
   using events = new EventLog(store.folder, settings.onEvent);
   return await new Run(pipeline, settings, selected, store, events).finish();
 }
@@ -54,6 +55,8 @@ class Run {
   readonly #events: EventLog;
   readonly #selected: Selected;
   readonly #planned = new Map<number, PlannedStage>();
+  /** Keys of which this run has made an attempt. */
+  readonly #attempted = new Set<string>();
   readonly #counts = { ran: 0, hits: 0, failed: 0 };
   /** The tail of a queue: publications share a record, so they go one by one. */
   #publishing: Promise<void> = Promise.resolve();
@@ -103,10 +106,11 @@ class Run {
       signal,
       keepGoing,
     );
-    this.#planner.save();
     const state = signal.aborted ? "stopped" : this.#counts.failed > 0 ? "failed" : "succeeded";
     const seconds = (performance.now() - start) / 1000;
     this.#emit({ type: "run-finished", state, ...this.#counts, unreached: unreached.length, seconds });
+    this.#planner.save();
+    this.#events.checkRecorded();
     return state;
   }
 
@@ -163,7 +167,7 @@ class Run {
       // Another engine, or an equal stage of this run, may have done the work since we looked.
       const found = waited || !force ? await this.#store.lookup(key, { verify }) : undefined;
       if (found?.state === "hit") return await this.#takeFromStore(instance, found.manifest);
-      const result = await this.#attempt(planned);
+      const result = await this.#attemptOften(planned);
       if (result === undefined) return;
       manifest = result;
     }
@@ -178,14 +182,35 @@ class Run {
     await this.#settle(instance, manifest);
   }
 
+  /** Attempts a stage again as long as it fails with an error that it declares to be passing. */
+  async #attemptOften(planned: PlannedStage): Promise<Manifest | undefined> {
+    const { instance, key } = planned;
+    const { errors, times } = instance.stage.retries;
+    for (let retry = 0;; retry++) {
+      try {
+        return await this.#attempt(planned);
+      } catch (error) {
+        const cause = error instanceof AttemptError ? error.cause : undefined;
+        const passing = cause instanceof StageError &&
+          errors.some((text) => text === cause.thrown || cause.message.includes(text));
+        if (!passing || retry === times) throw error;
+        this.#emit({ type: "stage-retried", stage: instance.id, key, error: cause.message });
+      }
+    }
+  }
+
   /** Runs a stage once and commits its result. Gives undefined if the run was stopped meanwhile. */
   async #attempt(planned: PlannedStage): Promise<Manifest | undefined> {
     const { instance, key } = planned;
     const { force, signal } = this.#settings;
+    // A retry goes on from the checkpoint even then.
+    const fresh = force && !this.#attempted.has(key);
+    this.#attempted.add(key);
     const scratch = this.#store.createScratch(key);
     const checkpoint = this.#store.checkpoint(key, this.#runner.sourcesOf(planned));
+    let committed: Manifest;
     try {
-      const resumes = await checkpoint.open({ fresh: force, signal });
+      const resumes = await checkpoint.open({ fresh, signal });
       const cores = this.#coresOf(instance);
       this.#emit({ type: "stage-started", stage: instance.id, key, cores, resumes });
       const manifest = await this.#runner.run(planned, {
@@ -195,10 +220,7 @@ class Run {
         onMessage: (message) => this.#pass(instance, message),
         signal,
       });
-      const committed = await this.#store.commit(scratch, manifest, force);
-      removeIfPresent(this.#store.failurePath(key));
-      checkpoint.remove();
-      return committed;
+      committed = await this.#store.commit(scratch, manifest, force);
     } catch (error) {
       const resumable = checkpoint.close();
       if (signal.aborted) {
@@ -208,6 +230,9 @@ class Run {
       }
       throw new AttemptError(error, this.#store.keepFailure(key, scratch), resumable);
     }
+    removeIfPresent(this.#store.failurePath(key));
+    checkpoint.remove();
+    return committed;
   }
 
   /** Makes an event of what a stage's process says. */
@@ -220,9 +245,11 @@ class Run {
     this.#planner.settle(instance, manifest);
     if (!this.#selected.mayRun.has(instance)) return;
     for (const [output, target] of Object.entries(instance.publish)) {
-      await (this.#publishing = this.#publishing.then(() =>
-        this.#publish(instance, manifest, output, target)
-      ));
+      const publishing = this.#publishing.then(() => this.#publish(instance, manifest, output, target));
+      this.#publishing = publishing.catch(() => {});
+      await publishing.catch((error: Error) => {
+        throw new Error(`its output ${output} could not be published to ${target}: ${error.message}`);
+      });
     }
   }
 
@@ -261,8 +288,8 @@ class Run {
 class AttemptError extends Error {
   constructor(
     cause: unknown,
-    /** The folder with its log and outputs. */
-    readonly kept: string,
+    /** The folder with its log and outputs; undefined if they could not be kept. */
+    readonly kept: string | undefined,
     /** Whether the next attempt can go on from its checkpoint. */
     readonly resumable: boolean,
   ) {

@@ -76,7 +76,7 @@ export class StageRunner {
     );
     const seconds = (performance.now() - start) / 1000;
     if (outcome.state === "failed") {
-      throw new Error(explainDenial(outcome.text, stage, root) ?? outcome.message);
+      throw new StageError(explainDenial(outcome.text, stage, root) ?? outcome.message, outcome.name);
     }
     this.#checkUnchanged(planned);
     const contents = await this.#store.readOutputs(scratch, stage.outputs);
@@ -124,6 +124,17 @@ export class StageRunner {
     this.#machine ??= Promise.all([packageFolders(this.#pipeline), gitState(this.#pipeline.root)])
       .then(([folders, git]) => ({ ...folders, git }));
     return this.#machine;
+  }
+}
+
+/** A failure of the stage itself, as opposed to one of what it was given or left. */
+export class StageError extends Error {
+  constructor(
+    message: string,
+    /** Name of the error that the stage threw, if it threw one. */
+    readonly thrown: string | undefined,
+  ) {
+    super(message);
   }
 }
 

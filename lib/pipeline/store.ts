@@ -45,7 +45,10 @@ export class Store {
   /** The `.pipeline` folder. */
   readonly folder: string;
 
-  constructor(root: string) {
+  constructor(
+    /** The project's folder. */
+    readonly root: string,
+  ) {
     this.folder = join(root, ".pipeline");
   }
 
@@ -166,8 +169,17 @@ export class Store {
    * that one stays, unless `replace` is set and the contents differ.
    *
    * @returns The manifest of the entry that is in the store afterwards.
+   * @throws {Error} If something could not be written; there is no entry then.
    */
   async commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Manifest> {
+    try {
+      return await this.#commit(scratch, manifest, replace);
+    } catch (error) {
+      throw new Error(`its result could not be written to the store: ${(error as Error).message}`);
+    }
+  }
+
+  async #commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Manifest> {
     const entry = this.entryPath(manifest.key);
     const outputs = join(scratch, "outputs");
     for (const { path } of listFiles(outputs)) syncPath(join(outputs, path));
@@ -194,18 +206,29 @@ export class Store {
     }
   }
 
-  /** Keeps a failed attempt where its message can point to, in place of the one before. */
-  keepFailure(key: string, scratch: string): string {
+  /** Keeps a failed attempt where its message can point to, in place of the one before, if that can be done. */
+  keepFailure(key: string, scratch: string): string | undefined {
     const path = this.failurePath(key);
-    removeIfPresent(path);
-    Deno.mkdirSync(join(path, ".."), { recursive: true });
-    Deno.renameSync(scratch, path);
-    return path;
+    try {
+      removeIfPresent(path);
+      Deno.mkdirSync(join(path, ".."), { recursive: true });
+      Deno.renameSync(scratch, path);
+      return path;
+    } catch {
+      // The disk is full or broken: what made the attempt fail is what counts.
+      return undefined;
+    }
+  }
+
+  /** Removes an entry in one step. */
+  remove(key: string): void {
+    this.#setAside(key);
   }
 
   /** Moves an entry out of the store before it is removed, so that no reader sees half of it. */
   #setAside(key: string): void {
     const aside = join(this.folder, "tmp", `${key}.${Deno.pid}.${randomSuffix()}`);
+    Deno.mkdirSync(join(aside, ".."), { recursive: true });
     Deno.renameSync(this.entryPath(key), aside);
     removeIfPresent(aside);
   }

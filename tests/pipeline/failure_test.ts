@@ -197,3 +197,36 @@ Deno.test("two equal stages of one pipeline run once", async () => {
   assert.equal(stagesWith("stage-started", run).filter((stage) => stage.startsWith("upper")).length, 1);
   assert.equal(project.read("results/joined.txt"), ">ABC+ABC");
 });
+
+Deno.test("a failure that a stage declares to be passing is tried again, as often as it says; others are not", async (t) => {
+  const retries = `"out.txt"], retries: { errors: ["TimedOut", "is busy"], times: 2 }, env: [`;
+  const count = `
+    const path = ctx.checkpoint + "/attempts";
+    let attempt = 1;
+    try { attempt += Number(Deno.readTextFileSync(path)); } catch { /* the first */ }
+    Deno.writeTextFileSync(path, String(attempt));`;
+  const cases: { title: string; body: string; starts: number; error?: RegExp }[] = [
+    { title: "by name", body: `if (attempt < 3) throw new Deno.errors.TimedOut("late");`, starts: 3 },
+    { title: "by message", body: `if (attempt < 2) throw new Error("the device is busy");`, starts: 2 },
+    {
+      title: "too often",
+      body: `throw new Error("the device is busy");`,
+      starts: 3,
+      error: /: the device is busy$/,
+    },
+    { title: "another", body: `throw new Error("wrong");`, starts: 1, error: /: wrong$/ },
+  ];
+  for (const { title, body, starts, error } of cases) {
+    await t.step(title, async () => {
+      const write = `Deno.writeTextFileSync(ctx.outputs["out.txt"], "fine");`;
+      using project = slowProject(`${count} ${body} ${write}`, retries);
+      // With --force too, a retry goes on from the checkpoint.
+      const run = await project.run(["--force"]);
+      assert.equal(stagesWith("stage-started", run).filter((stage) => stage === "slow").length, starts);
+      assert.equal(stagesWith("stage-retried", run).length, starts - 1);
+      assert.equal(run.code, error === undefined ? 0 : 1);
+      if (error !== undefined) assert.match(failureOf(run), error);
+      assert.deepEqual(project.list(".pipeline/failed").length, error === undefined ? 0 : 1);
+    });
+  }
+});

@@ -139,7 +139,9 @@ const stage = {
   outputs: ["out.txt"],
   env: [],
   permissions: {},
+  retries: { errors: [], times: 0 },
   deterministic: true,
+  ignoreComments: false,
 };
 const settings = { root: "/project", stage, inputs: ["/data/a.csv"], writable: ["/w"], packages: ["/npm"] };
 

@@ -60,10 +60,20 @@ export class TempProject implements Disposable {
     return this.exists(folder) ? [...Deno.readDirSync(this.path(folder))].map(({ name }) => name).sort() : [];
   }
 
-  /** Starts the engine's command line in a process of its own. */
+  /** Starts the engine's command line in a process of its own; `env.FAULT` is for faults.ts. */
   start(args: readonly string[], env: Record<string, string> = {}): Deno.ChildProcess {
+    const faults = env.FAULT === undefined ? [] : [`--preload=${new URL("faults.ts", import.meta.url).href}`];
     return new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", "--cached-only", "--config=deno.json", `${library}cli.ts`, ...args],
+      args: [
+        "run",
+        "-A",
+        "--quiet",
+        "--cached-only",
+        "--config=deno.json",
+        ...faults,
+        `${library}cli.ts`,
+        ...args,
+      ],
       cwd: this.root,
       env: { NO_COLOR: "1", ...env },
       stdout: "piped",

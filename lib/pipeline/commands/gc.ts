@@ -1,0 +1,68 @@
+import { type Command, noArguments, parse, parseCount } from "../command_line.ts";
+import { formatBytes, formatCount } from "../format.ts";
+import { collectGarbage, type Collection, type Garbage } from "../garbage.ts";
+import { projectStore } from "../project.ts";
+
+const options = {
+  keep: { type: "string", default: "10" },
+  "dry-run": { type: "boolean" },
+  verbose: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+/** `deno task pipeline gc`. */
+export const gcCommand: Command = {
+  summary: "removes results that no recent run, pin or published file refers to",
+  help: `Removes results that nothing refers to any more, old runs, and what killed runs left.
+
+Kept is what the last runs of each pipeline used, what pinned runs used, the results whose bytes lie published in the
+project, and what any of these was made from; and checkpoints and failures of the runs that are kept.
+
+Usage: deno task pipeline gc [options]
+
+Options:
+      --keep N          runs of each pipeline to keep (default: 10)
+      --dry-run         only says what would be removed
+      --verbose         lists it
+      --json            prints one JSON object
+      --help            prints this
+`,
+  async run(args, screen) {
+    const { values, positionals } = parse(args, options);
+    noArguments("collect garbage", positionals);
+    const keepRuns = parseCount("keep", values.keep);
+    const dryRun = values["dry-run"] ?? false;
+    const collection = await collectGarbage(projectStore().root, { keepRuns, dryRun });
+    if (values.json) {
+      screen.write(`${JSON.stringify({ dryRun, ...collection })}\n`);
+      return 0;
+    }
+    if (values.verbose) {
+      for (const { kind, name, bytes } of collection.removed) {
+        screen.write(`${kind} ${name} (${formatBytes(bytes)})\n`);
+      }
+    }
+    screen.write(summaryOf(collection, dryRun));
+    return 0;
+  },
+};
+
+const nouns: Record<Garbage["kind"], [string, string]> = {
+  result: ["result", "results"],
+  run: ["run", "runs"],
+  checkpoint: ["checkpoint file", "checkpoint files"],
+  failure: ["failure", "failures"],
+  replay: ["replay", "replays"],
+  scratch: ["scratch folder", "scratch folders"],
+};
+
+function summaryOf({ removed, kept }: Collection, dryRun: boolean): string {
+  const bytes = removed.reduce((sum, item) => sum + item.bytes, 0);
+  const counts = Object.entries(nouns).flatMap(([kind, [one, many]]) => {
+    const count = removed.filter((item) => item.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+  const what = counts.length === 0 ? "nothing" : `${counts.join(", ")} (${formatBytes(bytes)})`;
+  return `${dryRun ? "Would remove" : "Removed"} ${what}; kept ${formatCount(kept.results, "result")} ` +
+    `(${formatBytes(kept.bytes)}) and ${formatCount(kept.runs, "run")}\n`;
+}

@@ -1,0 +1,25 @@
+import { type Command, onlyFile, parse, pipelineOptions } from "../command_line.ts";
+import { loadPipeline } from "../load.ts";
+import { mermaid } from "../mermaid.ts";
+
+const options = { set: pipelineOptions.set, stages: { type: "boolean" } } as const;
+
+/** `deno task pipeline graph`. */
+export const graphCommand: Command = {
+  summary: "draws the stages and what they read, as Mermaid",
+  help: `Writes the graph of a pipeline as a Mermaid flowchart, which GitHub and many editors draw.
+
+Usage: deno task pipeline graph <pipelines/file.ts> [options]
+
+Options:
+      --set key=value   sets a parameter of the pipeline; may be repeated
+      --stages          draws all instances of a stage as one
+      --help            prints this
+`,
+  async run(args, screen) {
+    const { values, positionals } = parse(args, options);
+    const { instances } = await loadPipeline(onlyFile("draw", positionals), { settings: values.set ?? [] });
+    screen.write(mermaid(instances, { byStage: values.stages ?? false }));
+    return 0;
+  },
+};

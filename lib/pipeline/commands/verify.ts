@@ -1,0 +1,57 @@
+import { type Command, noArguments, parse } from "../command_line.ts";
+import { formatBytes, formatCount } from "../format.ts";
+import { projectStore } from "../project.ts";
+
+const options = { remove: { type: "boolean" }, json: { type: "boolean" } } as const;
+
+/** `deno task pipeline verify`. */
+export const verifyCommand: Command = {
+  summary: "compares the bytes of all results in the store with their hashes",
+  help: `Reads every result in the store and compares its bytes with the hashes taken when it was made.
+
+Usage: deno task pipeline verify [options]
+
+Options:
+      --remove          removes damaged results, so that the next run makes them again
+      --json            prints JSON lines
+      --help            prints this
+
+Exit code: 0, or 1 if a result is damaged
+`,
+  async run(args, screen) {
+    const { values, positionals } = parse(args, options);
+    noArguments("verify", positionals);
+    const store = projectStore();
+    let whole = 0;
+    let damaged = 0;
+    let bytes = 0;
+    for (const key of store.keys()) {
+      const found = await store.lookup(key, { verify: true });
+      if (found.state === "hit") {
+        whole++;
+        for (const { files } of Object.values(found.manifest.outputs)) {
+          for (const { size } of files) bytes += size;
+        }
+        continue;
+      }
+      damaged++;
+      const stage = store.manifest(key)?.id;
+      const reason = found.state === "damaged" ? found.reason : "its manifest is not whole";
+      if (values.remove) store.remove(key);
+      screen.write(
+        values.json
+          ? `${JSON.stringify({ stage, key, reason, removed: values.remove ?? false })}\n`
+          : `${stage ?? "unknown stage"}: ${reason} (${store.entryPath(key)})${
+            values.remove ? ", removed" : ""
+          }\n`,
+      );
+    }
+    if (!values.json) {
+      const advice = damaged > 0 && !values.remove ? "; --remove lets the next run make them again" : "";
+      screen.write(
+        `${formatCount(whole, "result")} whole (${formatBytes(bytes)}), ${damaged} damaged${advice}\n`,
+      );
+    }
+    return damaged > 0 ? 1 : 0;
+  },
+};
