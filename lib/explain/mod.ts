@@ -54,7 +54,6 @@ export { centroidOf, cosine, tfidfVector, type WordVector } from "./similarity/t
 
 // CompExp: extraction and refinement that are learnt
 export { type RatedTask } from "./compexp/batch.ts";
-export { evidenceNames, SentenceEvidence } from "./compexp/evidence.ts";
 export { placesAmong, RatingGuide } from "./compexp/guide.ts";
 export {
   type CompExpExplanation,

@@ -1,11 +1,9 @@
 import * as v from "valibot";
 import {
   bestOf,
-  centroidOf,
   createExtractor,
   explainTasks,
   extractionInput,
-  extractSentence,
   loadCompExp,
   oracleExtractor,
   placesAmong,
@@ -24,7 +22,7 @@ import {
   type SystemRankings,
   writeJson,
 } from "./files.ts";
-import { ratedTasks } from "./rated_tasks.ts";
+import { taskRater } from "./rated_tasks.ts";
 
 /** Explains every test task and every ranked item with a trained CompExp model. */
 export default defineStage({
@@ -49,8 +47,10 @@ export default defineStage({
     const corpus = await readCorpus(ctx.input("corpus"));
     const rankings = await readJson<SystemRankings>(ctx.input("rankings"));
     const model = await loadCompExp(ctx.input("model"), corpus, await readReader(ctx.input("guide")));
-    const rated = ratedTasks(corpus, rankings);
-    const test = rating === "system" ? rated.of(corpus.test, rankings.test) : ratedByUsers(corpus);
+    const rate = taskRater(rankings);
+    const test = rating === "system"
+      ? rate(corpus.test, { system: rankings.test, matched: rankings.matched })
+      : ratedByUsers(corpus);
     const centroid = createExtractor("centroid", {
       idf: corpus.idf,
       attributes: new Set(corpus.attributes),
@@ -59,7 +59,7 @@ export default defineStage({
     const choose = prototype === "model"
       ? undefined
       : (_: Float32Array, task: RatedTask) => bestOf(centroid(extractionInput(corpus, task)));
-    const all = rankings.groups.flatMap(({ tasks, system }) => rated.of(tasks, system));
+    const all = rankings.groups.flatMap((group) => rate(group.tasks, group));
     const total = test.length + (rating === "true" ? 0 : all.length);
     const explain = async (tasks: readonly RatedTask[], before: number) => {
       const explanations: Explanation[] = [], logs: Float32Array[] = [];

@@ -46,6 +46,8 @@ export interface SystemRankings {
   readonly matched: readonly number[];
   /** Ranked items, their ratings as predicted (`system`) and on the scale of the stars (`matched`). */
   readonly groups: readonly (RankedTasks & { readonly matched: readonly number[] })[];
+  /** Of each validation task, both ways. */
+  readonly validation: { readonly system: readonly number[]; readonly matched: readonly number[] };
 }
 
 /** `reader.json`: the model that reads a rating from a text. */

@@ -40,6 +40,7 @@ export default defineStage({
       : await trained(corpus, ctx.input("recommender"));
     const match = starScale(corpus, predictor);
     const test = corpus.test.map(({ user, item }) => predictor.predict(user, item));
+    const validation = corpus.validation.map(({ user, item }) => predictor.predict(user, item));
     const groups = makeRankings(corpus, predictor, { users, items, candidates, references, seed: taskSeed });
     const rankings: SystemRankings = {
       system: name,
@@ -47,6 +48,7 @@ export default defineStage({
       test,
       matched: test.map(match),
       groups: groups.map((group) => ({ ...group, matched: group.system.map(match) })),
+      validation: { system: validation, matched: validation.map(match) },
     };
     await writeJson(ctx.outputs["rankings.json"], rankings);
   },

@@ -10,7 +10,7 @@ import {
 import { defineStage } from "../../../lib/pipeline/mod.ts";
 import { backendParam, blasEnvironment, startBackend, trainingPermissions } from "../training_run.ts";
 import { readJson, readReader, type SystemRankings, writeJson } from "./files.ts";
-import { ratedTasks } from "./rated_tasks.ts";
+import { taskRater } from "./rated_tasks.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const epochs = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -78,7 +78,7 @@ export default defineStage({
     const rankings = await readJson<SystemRankings>(ctx.input("rankings"));
     const model = createCompExp(corpus, { ...sizes, reader: await readReader(ctx.input("guide")), seed });
     ctx.log(`${model.parameters.all.size} parameters`);
-    const tasks = ratedTasks(rankings).of(corpus.validation, rankings.validation).slice(0, validation);
+    const tasks = taskRater(rankings)(corpus.validation, rankings.validation).slice(0, validation);
     const phases = await trainCompExp(model, tasks, { ...training, seed }, {
       checkpoint: ctx.checkpoint,
       signal: ctx.signal,
