@@ -67,6 +67,23 @@ export { refinerPerplexity } from "./compexp/perplexity.ts";
 export { createReward, type Reward, type RewardName } from "./compexp/rewards.ts";
 export { loadCompExp, saveCompExp } from "./compexp/store.ts";
 export { type CompExpTraining, paperTraining, type PolicyPhase, trainCompExp } from "./compexp/train.ts";
+// Generation
+export { type BeamOptions, decodeByBeam } from "./neural/beam.ts";
+export { decodeBySampling, decodeGreedily, type DecodeOptions, type WordWriter } from "./neural/decode.ts";
+export type { FitEpoch, FitReport } from "./neural/fit.ts";
+export {
+  createGenerator,
+  Generator,
+  type GeneratorFitOptions,
+  type GeneratorName,
+  generatorNames,
+  type GeneratorOptions,
+  loadGenerator,
+  type Prompt,
+  type PromptedSentence,
+} from "./peers/generator.ts";
+export type { Decoder } from "./peers/peer_model.ts";
+export { promptedSentences, promptedTargets, promptsOf } from "./peers/prompted_sentences.ts";
 
 // Rankings and their readers
 export { matchRatingScale } from "./ranking/match_rating_scale.ts";
