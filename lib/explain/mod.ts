@@ -1,4 +1,7 @@
-/** Comparative explanations: review texts to attributes, sentences and tasks; extraction; what a reader makes of them. */
+/**
+ * Comparative explanations: review texts to attributes, sentences and tasks; extraction; what a reader makes of them; and
+ * the service that explains rankings to users.
+ */
 
 // Texts
 export { cleanText } from "./text/clean_text.ts";
@@ -64,3 +67,32 @@ export {
 export { type CorpusScoreInput, corpusScores, selfBleuOptions } from "./evaluation/corpus_scores.ts";
 export { type OverlapMetric, overlapMetrics } from "./evaluation/overlap_scores.ts";
 export { type RecoveredRankings, recoverRankings } from "./evaluation/recovered_rankings.ts";
+
+// Explanations for a user
+export type {
+  ComparedReview,
+  ExplainedItem,
+  ExplanationAnswer,
+  ExplanationSource,
+  Fallback,
+  ItemFallback,
+  StatedAttribute,
+  StatingSentence,
+  UnknownItem,
+  UserFallback,
+} from "./api/answer.ts";
+export type { Explainer, RatedTask, WrittenExplanation } from "./api/explainer.ts";
+export {
+  type ExplainerManifest,
+  readExplainer,
+  type StoredExplainer,
+  writeExplainer,
+} from "./api/explainer_folder.ts";
+export {
+  createExplanationService,
+  type ExplanationService,
+  type ExplanationServiceParts,
+} from "./api/explanation_service.ts";
+export { createExtractionExplainer } from "./api/extraction_explainer.ts";
+export type { StoredSystem } from "./api/stored_parts.ts";
+export { UnknownItemsError } from "./api/unknown_items.ts";

@@ -1,0 +1,197 @@
+/** `deno task explain`: why a user's items rank as they do, from the last trained models. */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  createExplanationService,
+  type ExplanationService,
+  readExplainer,
+  type StoredExplainer,
+  UnknownItemsError,
+} from "../lib/explain/mod.ts";
+import { plainTable } from "../lib/eval/mod.ts";
+import { refuseUnknownOptions, wholeNumberOption } from "./command_line.ts";
+import { formatAnswer } from "./explain/format_answer.ts";
+
+const maker = "deno task pipeline run pipelines/compare.ts";
+
+const help = `Usage: deno task explain --user U [--items A,B,C] [options]
+
+Ranks items for a user and explains each with one sentence: what it is about, how
+the item stands to those that the user reviewed, and whose sentence it is from.
+
+  --user U         id of a user; --list-users lists them
+  --items A,B,C    ids of items, parted by commas; default: the system's best of those
+                   that the user has not reviewed
+  --top N          how many, where --items names none; default 5
+  --model DIR      folder that ${maker} makes;
+                   default results/explainer
+  --seed N         of the draw of sentences where there are more than 30 about an item
+                   or 10 of the user; default 0
+  --list-users     users and their number of reviews, most first
+  --json           print one JSON object
+
+What is not as usual is named, and so is what was done instead. Users:
+  unknown-user      ranked by average stars, explained without comparison
+  no-history        likewise: none of the user's reviews is for training
+Items:
+  no-candidates     nobody else wrote a sentence about it: rated, not explained
+  no-references     the user wrote no sentence about another item: the centroid's choice
+  other-categories  compared with what the user wrote about items of other categories
+
+JSON of an answer:
+  { format: 1, model: { dataset, method, seed, madeWith }, user, reviews,
+    fallback: null or { kind, message, nearest },
+    items: [{ rank, item, category, stars, reviewed, explanation, words,
+              compares: [{ attribute, opinion }],
+              against: [{ review, item, category, stars, difference, verdict, shared,
+                          sentences: [{ sentence, text, states }] }],
+              source: null or { sentence, review, text, stars },
+              fallback: null or { kind, message } }],
+    unknown: [{ item, nearest, message }] }
+of --list-users: { format: 1, model, users: [{ user, reviews }] }; where there is no
+answer: { format: 1, error: { kind, message } }, its kind usage, no-user, no-model,
+bad-model or unknown-items; no-user has some users too, unknown-items the items.
+
+Exit code: 0; 1 if some of the items are unknown, and the others are explained; 2 if
+there is no answer.
+`;
+
+const options = {
+  user: { type: "string" },
+  items: { type: "string" },
+  top: { type: "string" },
+  model: { type: "string", default: "results/explainer" },
+  seed: { type: "string", default: "0" },
+  "list-users": { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+/** Why there is no answer. */
+class NoAnswer extends Error {
+  readonly kind: string;
+  /** What JSON tells beside the message. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(kind: string, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+/** What is printed, and with which exit code. */
+interface Outcome {
+  readonly text: string;
+  readonly code: number;
+}
+
+async function explain(args: string[]): Promise<Outcome> {
+  refuseUnknownOptions(args, options);
+  const { values } = parseArgs({ args, options });
+  if (values.help) return { text: help, code: 0 };
+  const user = values.user?.trim() ?? "";
+  const seed = wholeNumberOption("--seed", values.seed);
+  const top = values.top === undefined ? undefined : wholeNumberOption("--top", values.top, 1);
+  if (values.items !== undefined && top !== undefined) {
+    throw new RangeError(
+      "Cannot read option --top: --items names the items already, expected one of the two",
+    );
+  }
+  const stored = await read(values.model);
+  const service = createExplanationService({ ...stored, tasks: { seed } });
+  const { format, ...model } = stored.manifest;
+  const json = (value: object) => `${JSON.stringify({ format, model, ...value }, null, 2)}\n`;
+  if (values["list-users"]) {
+    const { users } = service;
+    return { text: values.json ? json({ users }) : userTable(users), code: 0 };
+  }
+  if (user === "") throw noUser(service);
+  const items = values.items === undefined ? undefined : readItems(values.items, service.items);
+  const answer = await service.explain(user, items, { top });
+  const title = `${user} (${count(answer.reviews, "review")}): ` +
+    (items === undefined
+      ? `the best ${answer.items.length} of ${count(service.items.length, "item")}`
+      : count(answer.items.length, "item")) +
+    ` of ${model.dataset}, explained by ${model.method}`;
+  return {
+    text: values.json ? json(answer) : formatAnswer(answer, title),
+    code: answer.unknown.length > 0 ? 1 : 0,
+  };
+}
+
+async function read(folder: string): Promise<StoredExplainer> {
+  try {
+    await Deno.stat(join(folder, "explainer.json"));
+  } catch {
+    throw new NoAnswer(
+      "no-model",
+      `Cannot explain: there is no explainer.json in ${folder}, expected the folder that \`${maker}\` makes`,
+    );
+  }
+  try {
+    return await readExplainer(folder);
+  } catch (error) {
+    throw new NoAnswer("bad-model", `${(error as Error).message}; \`${maker}\` makes it anew`);
+  }
+}
+
+/** Ids between commas; one that is known with its commas is taken as it is. */
+function readItems(text: string, known: readonly string[]): string[] {
+  if (known.includes(text.trim())) return [text.trim()];
+  const items = text.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  if (items.length > 0) return items;
+  throw new RangeError(
+    `Cannot read option --items: '${text}' names no item, expected ids such as '${
+      known[0]
+    }', parted by commas`,
+  );
+}
+
+function noUser({ users }: ExplanationService): NoAnswer {
+  const some = users.slice(0, 5);
+  return new NoAnswer(
+    "no-user",
+    `Cannot explain: --user is missing, expected one of ${count(users.length, "user")}, such as\n\n` +
+      `${userTable(some)}\n--list-users lists all, --help the options`,
+    { users: some },
+  );
+}
+
+function userTable(users: ExplanationService["users"]): string {
+  return plainTable(
+    [["user", "reviews"], ...users.map(({ user, reviews }) => [user, String(reviews)])],
+    1,
+  ) + "\n";
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function failure(error: unknown): string {
+  const { message } = error as Error;
+  if (!Deno.args.includes("--json")) return `${message}\n`;
+  const kind = error instanceof NoAnswer
+    ? error.kind
+    : error instanceof UnknownItemsError
+    ? "unknown-items"
+    : "usage";
+  const details = error instanceof NoAnswer
+    ? error.details
+    : error instanceof UnknownItemsError
+    ? { unknown: error.unknown }
+    : {};
+  return `${JSON.stringify({ format: 1, error: { kind, message, ...details } }, null, 2)}\n`;
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+try {
+  const { text, code } = await explain(Deno.args);
+  await Deno.stdout.write(bytes(text));
+  Deno.exitCode = code;
+} catch (error) {
+  const out = Deno.args.includes("--json") ? Deno.stdout : Deno.stderr;
+  await out.write(bytes(failure(error)));
+  Deno.exitCode = 2;
+}
