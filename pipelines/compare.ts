@@ -18,6 +18,7 @@ import comparativeTable from "./stages/compare/comparative_table.ts";
 import evaluateExplanations from "./stages/compare/evaluate_explanations.ts";
 import extract from "./stages/compare/extract.ts";
 import measureLexicon from "./stages/compare/measure_lexicon.ts";
+import packExplainer from "./stages/compare/pack_explainer.ts";
 import prepareReviews from "./stages/compare/prepare_reviews.ts";
 import prepareReviewWorld from "./stages/compare/prepare_review_world.ts";
 import rankItems from "./stages/compare/rank_items.ts";
@@ -34,7 +35,7 @@ const methods = [
   { name: "oracle", label: "oracle choice (upper bound)", draws: false },
 ] as const;
 
-/** The method of the examples. */
+/** The method of the examples and of `deno task explain`. */
 const shown = "centroid";
 
 /** What a preset spends: seeds, and users whose rankings are explained. */
@@ -94,6 +95,7 @@ export default definePipeline({
       datasets.push([name, prepared.outputs["reviews/"]]);
     }
     const examples: StageInstance[] = [];
+    const explainer: StageInstance[] = [];
     const evaluations = datasets.map(([dataset, reviews]) => {
       const lexicon = buildLexicon({ label: dataset, inputs: { reviews } }).outputs["lexicon.json"];
       const corpus = buildCorpus({ label: dataset, inputs: { reviews, lexicon } }).outputs["corpus/"];
@@ -122,6 +124,16 @@ export default definePipeline({
             explanations: explanations[grid.findIndex(({ method }) => method === shown)],
           },
           publish: { "examples.md": "results/examples.md" },
+        }));
+        explainer.push(packExplainer({
+          label: dataset,
+          params: {
+            dataset,
+            method: shown,
+            madeWith: `pipelines/compare.ts, preset ${params.preset}${overrides(params)}`,
+          },
+          inputs: { corpus },
+          publish: { "explainer/": "results/explainer/" },
         }));
       }
       return evaluateExplanations({
@@ -156,7 +168,7 @@ export default definePipeline({
         "explanations.csv": "results/comparative_explanations.csv",
       },
     });
-    return [table, ...examples];
+    return [table, ...examples, ...explainer];
   },
 });
 

@@ -56,6 +56,9 @@ Exit code: 0; 1 if some of the items are unknown, and the others are explained; 
 there is no answer.
 `;
 
+/** Of the JSON that is printed; what is read from it stays where it is as long as this does. */
+const format = 1;
+
 const options = {
   user: { type: "string" },
   items: { type: "string" },
@@ -70,13 +73,13 @@ const options = {
 /** Why there is no answer. */
 class NoAnswer extends Error {
   readonly kind: string;
-  /** What JSON tells beside the message. */
-  readonly details: Readonly<Record<string, unknown>>;
+  /** What text tells below the message, and JSON beside it. */
+  readonly more: { readonly text: string; readonly json: Readonly<Record<string, unknown>> };
 
-  constructor(kind: string, message: string, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(kind: string, message: string, more: NoAnswer["more"] = { text: "", json: {} }) {
     super(message);
     this.kind = kind;
-    this.details = details;
+    this.more = more;
   }
 }
 
@@ -100,7 +103,8 @@ async function explain(args: string[]): Promise<Outcome> {
   }
   const stored = await read(values.model);
   const service = createExplanationService({ ...stored, tasks: { seed } });
-  const { format, ...model } = stored.manifest;
+  const { dataset, method, seed: methodSeed, madeWith } = stored.manifest;
+  const model = { dataset, method, seed: methodSeed, madeWith };
   const json = (value: object) => `${JSON.stringify({ format, model, ...value }, null, 2)}\n`;
   if (values["list-users"]) {
     const { users } = service;
@@ -109,11 +113,9 @@ async function explain(args: string[]): Promise<Outcome> {
   if (user === "") throw noUser(service);
   const items = values.items === undefined ? undefined : readItems(values.items, service.items);
   const answer = await service.explain(user, items, { top });
+  const number = answer.items.length;
   const title = `${user} (${count(answer.reviews, "review")}): ` +
-    (items === undefined
-      ? `the best ${answer.items.length} of ${count(service.items.length, "item")}`
-      : count(answer.items.length, "item")) +
-    ` of ${model.dataset}, explained by ${model.method}`;
+    `${count(number, items === undefined ? "new item" : "item")} of ${model.dataset}, best first`;
   return {
     text: values.json ? json(answer) : formatAnswer(answer, title),
     code: answer.unknown.length > 0 ? 1 : 0,
@@ -150,12 +152,11 @@ function readItems(text: string, known: readonly string[]): string[] {
 
 function noUser({ users }: ExplanationService): NoAnswer {
   const some = users.slice(0, 5);
-  return new NoAnswer(
-    "no-user",
-    `Cannot explain: --user is missing, expected one of ${count(users.length, "user")}, such as\n\n` +
-      `${userTable(some)}\n--list-users lists all, --help the options`,
-    { users: some },
-  );
+  const action = "Cannot explain: --user is missing, expected one of";
+  return new NoAnswer("no-user", `${action} ${count(users.length, "user")} such as '${some[0].user}'`, {
+    text: `\n${userTable(some)}\n--list-users lists all, --help the options\n`,
+    json: { users: some },
+  });
 }
 
 function userTable(users: ExplanationService["users"]): string {
@@ -169,29 +170,32 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-function failure(error: unknown): string {
-  const { message } = error as Error;
-  if (!Deno.args.includes("--json")) return `${message}\n`;
-  const kind = error instanceof NoAnswer
-    ? error.kind
+/** What is printed instead of an answer. */
+function failure(error: Error): string {
+  const { message } = error;
+  const { kind, more } = error instanceof NoAnswer
+    ? error
     : error instanceof UnknownItemsError
-    ? "unknown-items"
-    : "usage";
-  const details = error instanceof NoAnswer
-    ? error.details
-    : error instanceof UnknownItemsError
-    ? { unknown: error.unknown }
-    : {};
-  return `${JSON.stringify({ format: 1, error: { kind, message, ...details } }, null, 2)}\n`;
+    ? { kind: "unknown-items", more: { text: "", json: { unknown: error.unknown } } }
+    : { kind: "usage", more: { text: "", json: {} } };
+  return Deno.args.includes("--json")
+    ? `${JSON.stringify({ format, error: { kind, message, ...more.json } }, null, 2)}\n`
+    : `${message}\n${more.text}`;
 }
 
-const bytes = (text: string) => new TextEncoder().encode(text);
+async function print(to: { readonly writable: WritableStream<Uint8Array> }, text: string): Promise<void> {
+  const writer = to.writable.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+}
+
 try {
   const { text, code } = await explain(Deno.args);
-  await Deno.stdout.write(bytes(text));
   Deno.exitCode = code;
+  await print(Deno.stdout, text);
 } catch (error) {
-  const out = Deno.args.includes("--json") ? Deno.stdout : Deno.stderr;
-  await out.write(bytes(failure(error)));
-  Deno.exitCode = 2;
+  // Whoever reads the first lines alone has all that was wanted.
+  if (!(error instanceof Deno.errors.BrokenPipe)) {
+    Deno.exitCode = 2;
+    await print(Deno.args.includes("--json") ? Deno.stdout : Deno.stderr, failure(error as Error));
+  }
 }

@@ -9,8 +9,8 @@ import { wrapText } from "../../lib/text/mod.ts";
 
 const width = 80;
 
-/** Reviews of the user that are shown beside an explanation; JSON has all. */
-const reviewsShown = 3;
+/** Reviews of the user that are quoted beside an explanation; JSON has all. */
+const quoted = 3;
 
 /** An answer as lines of at most 80 characters, as long as no word is longer. */
 export function formatAnswer(answer: ExplanationAnswer, title: string): string {
@@ -32,10 +32,7 @@ function itemLines(item: ExplainedItem, userNoted: boolean): string[] {
     heading(`${rank}. ${item.item}`, `${item.category}  ${item.stars.toFixed(2)} stars`),
     ...explanation === null ? [] : wrapText(explanation, width - 3).map((line) => `   ${line}`),
     ...compares.length === 0 ? [] : entry("   ", "about   ", compares.map(attributeText).join("; ")),
-    ...against.slice(0, reviewsShown).flatMap((review) => {
-      const { relation, detail } = comparison(review);
-      return entry("   ", relation, detail);
-    }),
+    ...comparisonLines(against),
     ...source === null ? [] : entry("   ", "source  ", sourceText(source, explanation)),
     ...reviewed === null ? [] : entry("   ", "note    ", `the user reviewed it, with ${starsText(reviewed)}`),
     ...fallback === null || told ? [] : entry("   ", "note    ", fallback.message),
@@ -58,14 +55,30 @@ function attributeText({ attribute, opinion }: StatedAttribute): string {
   return opinion === null ? attribute : `${attribute} (${opinion})`;
 }
 
-function comparison({ item, stars, difference, verdict, shared, sentences }: ComparedReview) {
-  const quoted = sentences.find(({ states }) => states.some(({ attribute }) => shared.includes(attribute)));
-  const relation = { better: "better  ", alike: "like    ", worse: "worse   " }[verdict];
+/** Quotes what the user wrote about the same attributes, and counts how the item stands to the rest. */
+function comparisonLines(against: readonly ComparedReview[]): string[] {
+  const near = against.filter(({ shared }) => shared.length > 0).slice(0, quoted);
+  const rest = against.filter((review) => !near.includes(review));
+  const verdicts = (["better", "alike", "worse"] as const).map((verdict) => {
+    const number = rest.filter((review) => review.verdict === verdict).length;
+    return number === 0 ? [] : [`${relations[verdict]} ${number}`];
+  }).flat();
+  const more = near.length > 0 ? "more of " : "";
+  return [
+    ...near.flatMap((review) => entry("   ", labels[review.verdict], quotation(review))),
+    ...rest.length === 0 ? [] : entry("   ", "beside  ", `${more}the user's reviews: ${verdicts.join(", ")}`),
+  ];
+}
+
+const labels = { better: "better  ", alike: "like    ", worse: "worse   " } as const;
+const relations = { better: "better than", alike: "like", worse: "worse than" } as const;
+
+function quotation({ item, stars, difference, verdict, shared, sentences }: ComparedReview): string {
+  const { text } = sentences.find(({ states }) =>
+    states.some(({ attribute }) => shared.includes(attribute))
+  )!;
   const size = verdict === "alike" ? "" : `by ${Math.abs(difference).toFixed(1)} than `;
-  return {
-    relation,
-    detail: `${size}${item}, ${starsText(stars)}${quoted === undefined ? "" : `: "${quoted.text}"`}`,
-  };
+  return `${size}${item}, ${starsText(stars)}: "${text}"`;
 }
 
 /** An extracted sentence is already there to read, so only its place is named. */

@@ -68,7 +68,7 @@ export function createExplanationService(
 
   const userIds = users.map(({ user }) => user);
 
-  /** Best first; of equal ratings, which end at 5 stars, the one that others rate higher. */
+  /** Best first; of equal ratings, as they end at 5 stars, the one that others rate higher. */
   function rank(items: readonly string[], rate: (item: string) => number): RankedItem[] {
     const average = (item: string) => catalogue.items.get(item)!.average;
     return items.map((item) => ({ item, stars: rate(item) }))
@@ -126,17 +126,17 @@ export function createExplanationService(
     items: known,
     async explain(user, items, { top = 5 } = {}) {
       checkRequest(items, top);
-      const wanted = items && [...new Set(items)];
-      const unknown = (wanted ?? []).filter((item) => !catalogue.items.has(item))
+      const wanted = items && new Set(items);
+      const unknown = [...wanted ?? []].filter((item) => !catalogue.items.has(item))
         .map((item) => unknownItem(item, known));
-      if (wanted !== undefined && unknown.length === wanted.length) throw new UnknownItemsError(unknown);
+      if (unknown.length === wanted?.size) throw new UnknownItemsError(unknown);
 
       const history = catalogue.users.get(user) ?? [];
       const own = new Map(history.map((r) => [reviews[r].item, reviews[r].rating]));
       const rate = history.length > 0
         ? (item: string) => system.predict(user, item)
         : (item: string) => catalogue.items.get(item)!.average;
-      const ranked = rank(wanted?.filter((item) => catalogue.items.has(item)) ?? known, rate);
+      const ranked = rank(wanted === undefined ? known : known.filter((item) => wanted.has(item)), rate);
       const shown: { item: RankedItem; task: RatedTask | undefined }[] = [];
       for (const item of ranked) {
         if (wanted === undefined && shown.length === top) break;
