@@ -16,44 +16,48 @@ const maker = "deno task pipeline run pipelines/compare.ts";
 
 const help = `Usage: deno task explain --user U [--items A,B,C] [options]
 
-Ranks items for a user and explains each with one sentence: what it is about, how
-the item stands to those that the user reviewed, and whose sentence it is from.
+Ranks items for a user and explains each with one sentence: what it is about,
+how the item stands to those that the user reviewed, and where it is from.
 
-  --user U         id of a user; --list-users lists them
-  --items A,B,C    ids of items, parted by commas; default: the system's best of those
-                   that the user has not reviewed
-  --top N          how many, where --items names none; default 5
-  --model DIR      folder that ${maker} makes;
-                   default results/explainer
-  --seed N         of the draw of sentences where there are more than 30 about an item
-                   or 10 of the user; default 0
-  --list-users     users and their number of reviews, most first
-  --json           print one JSON object
+  --user U       id of a user; --list-users lists them
+  --items A,B,C  ids of items, parted by commas; default: the system's best of
+                 those that the user has not reviewed
+  --top N        how many, where --items names none; default 5
+  --model DIR    folder that deno task pipeline run pipelines/compare.ts makes;
+                 default results/explainer
+  --seed N       of the draw of sentences, where there are more than 30 about
+                 an item or 10 of the user; default 0
+  --list-users   users and their number of reviews, most first
+  --json         print one JSON object, for errors too
 
-What is not as usual is named, and so is what was done instead. Users:
-  unknown-user      ranked by average stars, explained without comparison
-  no-history        likewise: none of the user's reviews is for training
-Items:
+What is not as usual is named, with what was done instead. Of a user:
+  unknown-user      items are ranked by average stars, explained without
+                    comparison
+  no-history        the same: the user has no training reviews
+Of an item:
   no-candidates     nobody else wrote a sentence about it: rated, not explained
-  no-references     the user wrote no sentence about another item: the centroid's choice
-  other-categories  compared with what the user wrote about items of other categories
+  no-references     the user wrote of no other item: the sentence that says most
+                    of what all say
+  other-categories  compared with what the user wrote of other categories
+An item that is unknown is listed, and the others are explained.
 
 JSON of an answer:
-  { format: 1, model: { dataset, method, seed, madeWith }, user, reviews,
-    fallback: null or { kind, message, nearest },
+  { format: 1, model: { dataset, method, seed, madeWith },
+    user, reviews, fallback: null or { kind, message, nearest },
     items: [{ rank, item, category, stars, reviewed, explanation, words,
               compares: [{ attribute, opinion }],
-              against: [{ review, item, category, stars, difference, verdict, shared,
-                          sentences: [{ sentence, text, states }] }],
+              against: [{ review, item, category, stars, difference, verdict,
+                          shared, sentences: [{ sentence, text, states }] }],
               source: null or { sentence, review, text, stars },
               fallback: null or { kind, message } }],
     unknown: [{ item, nearest, message }] }
-of --list-users: { format: 1, model, users: [{ user, reviews }] }; where there is no
-answer: { format: 1, error: { kind, message } }, its kind usage, no-user, no-model,
-bad-model or unknown-items; no-user has some users too, unknown-items the items.
+JSON of --list-users:
+  { format: 1, model, users: [{ user, reviews }] }
+JSON where there is no answer, with some users or the unknown items:
+  { format: 1, error: { kind, message } }, where kind is usage, no-user,
+    no-model, bad-model, unknown-items or failed
 
-Exit code: 0; 1 if some of the items are unknown, and the others are explained; 2 if
-there is no answer.
+Exit code: 0; 1 if some of the items are unknown; 2 if there is no answer.
 `;
 
 /** Of the JSON that is printed; what is read from it stays where it is as long as this does. */
@@ -115,7 +119,8 @@ async function explain(args: string[]): Promise<Outcome> {
   const answer = await service.explain(user, items, { top });
   const number = answer.items.length;
   const title = `${user} (${count(answer.reviews, "review")}): ` +
-    `${count(number, items === undefined ? "new item" : "item")} of ${model.dataset}, best first`;
+    `${count(number, items === undefined ? "new item" : "item")} of ${model.dataset}` +
+    (number > 1 ? ", best first" : "");
   return {
     text: values.json ? json(answer) : formatAnswer(answer, title),
     code: answer.unknown.length > 0 ? 1 : 0,
@@ -171,16 +176,21 @@ function count(number: number, noun: string): string {
 }
 
 /** What is printed instead of an answer. */
-function failure(error: Error): string {
+function failure(error: Error & { readonly code?: string }): string {
   const { message } = error;
   const { kind, more } = error instanceof NoAnswer
     ? error
     : error instanceof UnknownItemsError
     ? { kind: "unknown-items", more: { text: "", json: { unknown: error.unknown } } }
-    : { kind: "usage", more: { text: "", json: {} } };
+    : { kind: isUsage(error) ? "usage" : "failed", more: { text: "", json: {} } };
   return Deno.args.includes("--json")
     ? `${JSON.stringify({ format, error: { kind, message, ...more.json } }, null, 2)}\n`
     : `${message}\n${more.text}`;
+}
+
+/** Whether the command line is wrong, not what it asked for. */
+function isUsage(error: Error & { readonly code?: string }): boolean {
+  return error instanceof RangeError || (error.code?.startsWith("ERR_PARSE_ARGS") ?? false);
 }
 
 async function print(to: { readonly writable: WritableStream<Uint8Array> }, text: string): Promise<void> {
