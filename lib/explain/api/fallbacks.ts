@@ -31,6 +31,7 @@ export const noReferences: ItemFallback = {
 export function otherCategories(category: string): ItemFallback {
   return {
     kind: "other-categories",
-    message: `the user reviewed nothing else in ${category}: it is compared with items of other categories`,
+    message:
+      `the user reviewed nothing else in category '${category}': it is compared with items of other categories`,
   };
 }

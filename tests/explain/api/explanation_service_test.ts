@@ -250,7 +250,7 @@ Deno.test("every answer is plain data in order, of other people's training sente
     tasks: { candidates: 5, references: 3, seed: 7 },
   });
   const reviewOf = new Map(sentences.map(({ id, review }) => [id, reviews[review]]));
-  const userIds = [...new Set(reviews.map(({ user }) => user)), "nobody"];
+  const userIds = [...new Set(reviews.map(({ user }) => user)), "nobody", "", "__proto__"];
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...userIds),
