@@ -65,7 +65,6 @@ export function createExplanationService(
   const maker = createTaskMaker(corpus, tasks);
   const users = [...catalogue.users].map(([user, own]) => ({ user, reviews: own.length }))
     .filter((user) => user.reviews > 0).sort((a, b) => b.reviews - a.reviews);
-
   const userIds = users.map(({ user }) => user);
 
   /** Best first; of equal ratings, as they end at 5 stars, the one that others rate higher. */
@@ -103,7 +102,15 @@ export function createExplanationService(
           `Cannot explain ${own.length} items: the explainer gave ${explanations.length} explanations, expected as many`,
         );
       }
-      own.forEach((task, i) => written.set(task, explanations[i]));
+      for (const [i, task] of own.entries()) {
+        const { sentence } = explanations[i];
+        if (!task.candidates.includes(sentence)) {
+          throw new Error(
+            `Cannot explain ${task.item}: the explainer gave sentence ${sentence}, expected one of the candidates`,
+          );
+        }
+        written.set(task, explanations[i]);
+      }
     }
     return written;
   }

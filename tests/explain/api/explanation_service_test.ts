@@ -7,6 +7,7 @@ import {
   fitRatingBiases,
   type RatedTask,
   UnknownItemsError,
+  type WrittenExplanation,
 } from "../../../lib/explain/mod.ts";
 import { close } from "../../eval/close.ts";
 import { shop, system } from "./shop.ts";
@@ -226,12 +227,21 @@ Deno.test("an explainer of one's own sees rated tasks with something to compare 
     opinion: "soft",
   }]);
   assert.ok(["ben/cello", "eva/cello"].includes(source!.review), "the sentence that it was written from");
-  const lazy = createExplanationService({
-    corpus: shop,
-    system,
-    explainer: { explain: () => Promise.resolve([]) },
-  });
-  await assert.rejects(lazy.explain("ann", ["cello"]), /the explainer gave 0 explanations, expected as many/);
+});
+
+Deno.test("an explainer that gives too few explanations, or one from elsewhere, is refused", async () => {
+  const cases: [explanations: WrittenExplanation[], message: string][] = [
+    [[], "Cannot explain 1 items: the explainer gave 0 explanations, expected as many"],
+    [
+      [{ words: ["tone"], sentence: 0 }],
+      "Cannot explain cello: the explainer gave sentence 0, expected one of the candidates",
+    ],
+  ];
+  for (const [explanations, message] of cases) {
+    const explainer = { explain: () => Promise.resolve(explanations) };
+    const wrong = createExplanationService({ corpus: shop, system, explainer });
+    await assert.rejects(wrong.explain("ann", ["cello"]), { message });
+  }
 });
 
 Deno.test("users are those with training reviews, most first", () => {
