@@ -36,6 +36,7 @@ What is not as usual is named, with what was done instead. Of a user:
   no-history        the same: the user has no training reviews
 Of an item:
   no-candidates     nobody else wrote a sentence about it: rated, not explained
+  no-words          the explainer wrote nothing: the sentence that it read
   no-references     the user wrote of no other item: the sentence that says most
                     of what all say
   other-categories  compared with what the user wrote of other categories
@@ -45,7 +46,7 @@ JSON of an answer:
   { format: 1, model: { dataset, method, seed, madeWith },
     user, reviews, fallback: null or { kind, message, nearest },
     items: [{ rank, item, category, stars, reviewed, explanation, words,
-              compares: [{ attribute, opinion }],
+              compares: [{ attribute, opinion, sources }],
               against: [{ review, item, category, stars, difference, verdict,
                           shared, sentences: [{ sentence, text, states }] }],
               source: null or { sentence, review, text, stars },

@@ -78,6 +78,7 @@ export type {
   ItemFallback,
   StatedAttribute,
   StatingSentence,
+  SupportedAttribute,
   UnknownItem,
   UserFallback,
 } from "./api/answer.ts";

@@ -3,7 +3,7 @@ import type {
   ExplainedItem,
   ExplanationAnswer,
   ExplanationSource,
-  StatedAttribute,
+  SupportedAttribute,
 } from "../../lib/explain/mod.ts";
 import { wrapText } from "../../lib/text/mod.ts";
 
@@ -31,7 +31,9 @@ function itemLines(item: ExplainedItem, userNoted: boolean): string[] {
   return [
     heading(`${rank}. ${item.item}`, `${item.category}  ${item.stars.toFixed(2)} stars`),
     ...explanation === null ? [] : wrapText(explanation, width - 3).map((line) => `   ${line}`),
-    ...compares.length === 0 ? [] : entry("   ", "about   ", compares.map(attributeText).join("; ")),
+    ...compares.length === 0
+      ? []
+      : entry("   ", "about   ", aboutText(compares, source!.text !== explanation)),
     ...comparisonLines(against),
     ...source === null ? [] : entry("   ", "source  ", sourceText(source, explanation)),
     ...reviewed === null ? [] : entry("   ", "note    ", `the user reviewed it, with ${starsText(reviewed)}`),
@@ -51,8 +53,13 @@ function entry(indent: string, label: string, text: string): string[] {
   return lines.map((line, i) => `${indent}${i === 0 ? label : " ".repeat(label.length)}${line}`);
 }
 
-function attributeText({ attribute, opinion }: StatedAttribute): string {
-  return opinion === null ? attribute : `${attribute} (${opinion})`;
+/** What is said of each attribute; of written words, which nobody need have said, also who else says it. */
+function aboutText(compares: readonly SupportedAttribute[], written: boolean): string {
+  return compares.map(({ attribute, opinion, sources: [first] }) => {
+    if (opinion === null) return attribute;
+    const support = !written ? "" : first === undefined ? ", which no review says" : `, as in ${first}`;
+    return `${attribute} (${opinion}${support})`;
+  }).join("; ");
 }
 
 /** Quotes what the user wrote about the same attributes, and counts how the item stands to the rest. */

@@ -278,7 +278,14 @@ Deno.test("--help tells options, fallbacks, JSON and exit codes in 80 columns", 
   const { code, stdout } = await deno(".", ["run", "-A", command, "--help"]);
   assert.equal(code, 0);
   const told = ["--user", "--items", "--top", "--model", "--seed", "--list-users", "--json", "Exit code"];
-  const kinds = ["unknown-user", "no-history", "no-candidates", "no-references", "other-categories"];
+  const kinds = [
+    "unknown-user",
+    "no-history",
+    "no-candidates",
+    "no-words",
+    "no-references",
+    "other-categories",
+  ];
   for (const word of [...told, ...kinds, ...keys]) assert.ok(stdout.includes(word), word);
   for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
 });

@@ -24,7 +24,11 @@ const cello: ExplainedItem = {
   reviewed: null,
   explanation: "The tone is warm and soft.",
   words: ["the", "tone", "is", "warm", "and", "soft"],
-  compares: [{ attribute: "tone", opinion: "warm" }, { attribute: "case", opinion: null }],
+  compares: [
+    { attribute: "tone", opinion: "warm", sources: ["ben/cello:0", "eva/cello:3"] },
+    { attribute: "bow", opinion: "bent", sources: [] },
+    { attribute: "case", opinion: null, sources: [] },
+  ],
   against: [
     besides("alto", 1, "The tone is thin in every room that I tried, large or small, with any bow."),
     besides("bass", 5, "A tone to fall for."),
@@ -45,7 +49,7 @@ Deno.test("an item: heading, sentence, attributes, the user's words on them, the
       "",
       "1. cello                                                     strings  4.50 stars",
       "   The tone is warm and soft.",
-      "   about   tone (warm); case",
+      "   about   tone (warm); bow (bent); case",
       '   better  by 3.5 than alto, 1 star: "The tone is thin in every room that I',
       '           tried, large or small, with any bow."',
       '   like    bass, 5 stars: "A tone to fall for."',
@@ -56,16 +60,23 @@ Deno.test("an item: heading, sentence, attributes, the user's words on them, the
   );
 });
 
-Deno.test("a written sentence is shown with the one that it is from; nothing is shown of what is not there", () => {
-  const lines = (changes: Partial<ExplainedItem>, more: Partial<ExplanationAnswer> = {}) =>
-    formatAnswer({ ...answer, ...more, items: [{ ...cello, ...changes }] }, "Title").split("\n").slice(2);
-  const written = lines({ explanation: "Its tone is soft.", against: [], compares: [], reviewed: 3 });
+/** The lines of the one item, changed. */
+const lines = (changes: Partial<ExplainedItem>) =>
+  formatAnswer({ ...answer, items: [{ ...cello, ...changes }] }, "Title").split("\n").slice(2);
+
+Deno.test("a written sentence is shown with the one that it is from and with reviews that say the same", () => {
+  const written = lines({ explanation: "Its tone is warm.", against: [], reviewed: 3 });
   assert.deepEqual(written.slice(1), [
-    "   Its tone is soft.",
+    "   Its tone is warm.",
+    "   about   tone (warm, as in ben/cello:0); bow (bent, which no review says);",
+    "           case",
     '   source  "The tone is warm and soft." ben/cello:0, of a review with 1 star',
     "   note    the user reviewed it, with 3 stars",
     "",
   ]);
+});
+
+Deno.test("nothing is shown of what is not there", () => {
   const fallback = { kind: "no-candidates", message: "nobody else wrote of it" } as const;
   const bare = { explanation: null, words: [], compares: [], against: [], source: null, fallback };
   assert.deepEqual(lines(bare).slice(1), ["   note    nobody else wrote of it", ""]);

@@ -14,6 +14,15 @@ export interface StatedAttribute {
   readonly opinion: string | null;
 }
 
+/** An attribute that an explanation is about. */
+export interface SupportedAttribute extends StatedAttribute {
+  /**
+   * Ids of the sentences in other people's training reviews of the item that say the same of it; none where no review
+   * says so, or nothing is said.
+   */
+  readonly sources: readonly string[];
+}
+
 /** A sentence of the corpus and what it states. */
 export interface StatingSentence {
   /** Id of its review and its place there: "A1/B2:3". */
@@ -50,7 +59,7 @@ export interface ExplanationSource {
 }
 
 /** How an item was explained where it could not be compared as usual. */
-export type ItemFallback = Fallback<"no-candidates" | "no-references" | "other-categories">;
+export type ItemFallback = Fallback<"no-candidates" | "no-words" | "no-references" | "other-categories">;
 
 /** One item of a ranking. */
 export interface ExplainedItem {
@@ -67,7 +76,7 @@ export interface ExplainedItem {
   /** Of the explanation, as the explainer gave them. */
   readonly words: readonly string[];
   /** The attributes of the explanation. */
-  readonly compares: readonly StatedAttribute[];
+  readonly compares: readonly SupportedAttribute[];
   /** Those first that share most attributes with the explanation, then those of the largest difference. */
   readonly against: readonly ComparedReview[];
   readonly source: ExplanationSource | null;

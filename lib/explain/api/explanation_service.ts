@@ -7,9 +7,9 @@ import { catalogueOf } from "./catalogue.ts";
 import { comparedReviews } from "./compared_reviews.ts";
 import type { Explainer, RatedTask, WrittenExplanation } from "./explainer.ts";
 import { createExtractionExplainer } from "./extraction_explainer.ts";
-import { noCandidates, noReferences, otherCategories, userFallback } from "./fallbacks.ts";
-import { readableExplanation } from "./readable_explanation.ts";
-import { statedAttributes } from "./stated_attributes.ts";
+import { noCandidates, noReferences, noWords, otherCategories, userFallback } from "./fallbacks.ts";
+import { explanationReader } from "./readable_explanation.ts";
+import { supportedAttributes } from "./supported_attributes.ts";
 import { unknownItem, UnknownItemsError } from "./unknown_items.ts";
 
 /** What a service is made from. */
@@ -62,7 +62,11 @@ export function createExplanationService(
   const lexicon = { attributes: new Set(corpus.attributes), opinions: new Set(corpus.opinions) };
   const catalogue = catalogueOf(corpus);
   const known = [...catalogue.items.keys()];
-  const maker = createTaskMaker(corpus, tasks);
+  const maker = createTaskMaker(corpus, tasks), read = explanationReader(corpus);
+  const byItem = Map.groupBy(
+    sentences.filter(({ review }) => reviews[review].split === "train"),
+    ({ review }) => reviews[review].item,
+  );
   const users = [...catalogue.users].map(([user, own]) => ({ user, reviews: own.length }))
     .filter((user) => user.reviews > 0).sort((a, b) => b.reviews - a.reviews);
   const userIds = users.map(({ user }) => user);
@@ -99,7 +103,7 @@ export function createExplanationService(
       const explanations = await by.explain(own);
       if (explanations.length !== own.length) {
         throw new Error(
-          `Cannot explain ${own.length} items: the explainer gave ${explanations.length} explanations, expected as many`,
+          `Cannot explain items: the explainer gave ${explanations.length} explanations, expected ${own.length}`,
         );
       }
       for (const [i, task] of own.entries()) {
@@ -117,14 +121,16 @@ export function createExplanationService(
 
   function explained(task: RatedTask, { words, sentence }: WrittenExplanation) {
     const source = sentences[sentence], review = reviews[source.review];
-    const compares = statedAttributes(words, lexicon);
+    const written = read(words, source), said = written === "" ? source.words : words;
+    const reviewed = (byItem.get(task.item) ?? []).filter((s) => reviews[s.review].user !== task.user);
+    const compares = supportedAttributes(said, reviewed, lexicon);
     return {
-      explanation: readableExplanation(words, source),
-      words,
+      explanation: written === "" ? source.text : written,
+      words: said,
       compares,
       against: comparedReviews(corpus, task, compares, lexicon),
       source: { sentence: source.id, review: review.id, text: source.text, stars: review.rating },
-      fallback: fallbackOf(task),
+      fallback: written === "" ? noWords : fallbackOf(task),
     };
   }
 

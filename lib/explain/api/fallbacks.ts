@@ -21,6 +21,11 @@ export const noCandidates: ItemFallback = {
   message: "nobody else wrote a sentence about it: it is rated but not explained",
 };
 
+export const noWords: ItemFallback = {
+  kind: "no-words",
+  message: "the explainer wrote no words: instead it has the sentence that they would have been written from",
+};
+
 export const noReferences: ItemFallback = {
   kind: "no-references",
   message:

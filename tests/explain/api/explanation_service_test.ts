@@ -28,7 +28,7 @@ Deno.test("an item comes with its explanation, what that is about, the user's re
     reviewed: null,
     explanation: "The tone is warm and soft.",
     words: ["the", "tone", "is", "warm", "and", "soft"],
-    compares: [{ attribute: "tone", opinion: "warm" }],
+    compares: [{ attribute: "tone", opinion: "warm", sources: ["ben/cello:0", "fay/cello:0"] }],
     source: { sentence: "ben/cello:0", review: "ben/cello", text: "The tone is warm and soft.", stars: 4 },
     fallback: null,
   });
@@ -151,13 +151,9 @@ Deno.test("who is not known gets items by their average stars, shrunk, and near 
     fallback?.message,
     "user 'Anna' is unknown (nearest: 'ann'): items are ranked by their average stars and explained without comparison",
   );
-  // Mean 3.625 of eight training ratings; ten more of them are added to an item's own.
-  const expected = {
-    banjo: 3.625 + 1.75 / 12,
-    viol: 3.625,
-    alto: 3.625 - 1.25 / 12,
-    cello: 3.625 - 1.25 / 12,
-  };
+  // Mean 11/3 of nine training ratings; ten more of them are added to an item's own.
+  const mean = 11 / 3;
+  const expected = { banjo: mean + 5 / 3 / 12, viol: mean, cello: mean - 1 / 13, alto: mean - 4 / 3 / 12 };
   assert.deepEqual(items.map(({ item }) => item), Object.keys(expected));
   for (const { item, stars } of items) close(stars, expected[item as keyof typeof expected]);
   const { fallback: held } = await service.explain("dot", ["cello"]);
@@ -206,7 +202,7 @@ Deno.test("an explainer of one's own sees rated tasks with something to compare 
     explain(tasks) {
       seen.push(...tasks);
       return Promise.resolve(tasks.map(({ candidates }) => ({
-        words: ["its", "soft", "strap", "and", "price"],
+        words: ["its", "high", "price", "and", "soft", "strap"],
         sentence: candidates[0],
       })));
     },
@@ -221,17 +217,33 @@ Deno.test("an explainer of one's own sees rated tasks with something to compare 
   assert.deepEqual(seen.map(({ user, item, rating }) => [user, item, rating]), [["ann", "cello", 4.5]]);
   assert.equal(seen[0].references.length, 4);
   assert.equal(viol.explanation, null, "the one without a candidate");
-  assert.match(explanation!, /its soft strap and price/i);
-  assert.deepEqual(compares, [{ attribute: "strap", opinion: "soft" }, {
-    attribute: "price",
-    opinion: "soft",
-  }]);
-  assert.ok(["ben/cello", "eva/cello"].includes(source!.review), "the sentence that it was written from");
+  assert.equal(explanation, "Its high price and soft strap.");
+  assert.deepEqual(compares, [
+    { attribute: "price", opinion: "high", sources: ["eva/cello:0"] },
+    { attribute: "strap", opinion: "soft", sources: [] },
+  ], "one that a review states too, one that none does");
+  assert.ok(
+    ["ben/cello", "eva/cello", "fay/cello"].includes(source!.review),
+    "the sentence that it was written from",
+  );
+});
+
+Deno.test("an explainer that writes nothing is heard as far as it got: by the sentence that it chose", async () => {
+  for (const words of [[], ["<sos>", "<eos>", "tone"], ["<pad>"]]) {
+    const silent: Explainer = {
+      explain: (tasks) =>
+        Promise.resolve(tasks.map(({ candidates }) => ({ words, sentence: Math.max(...candidates) }))),
+    };
+    const quiet = createExplanationService({ corpus: shop, system, explainer: silent });
+    const { items: [{ explanation, words: said, fallback }] } = await quiet.explain("ann", ["cello"]);
+    assert.deepEqual([explanation, said], ["I call its tone warm.", ["i", "call", "its", "tone", "warm"]]);
+    assert.equal(fallback?.kind, "no-words");
+  }
 });
 
 Deno.test("an explainer that gives too few explanations, or one from elsewhere, is refused", async () => {
   const cases: [explanations: WrittenExplanation[], message: string][] = [
-    [[], "Cannot explain 1 items: the explainer gave 0 explanations, expected as many"],
+    [[], "Cannot explain items: the explainer gave 0 explanations, expected 1"],
     [
       [{ words: ["tone"], sentence: 0 }],
       "Cannot explain cello: the explainer gave sentence 0, expected one of the candidates",
@@ -246,7 +258,7 @@ Deno.test("an explainer that gives too few explanations, or one from elsewhere, 
 
 Deno.test("users are those with training reviews, most first", () => {
   assert.deepEqual(service.users.map(({ user, reviews }) => [user, reviews]), [
-    ...[["ann", 3], ["ben", 2], ["eva", 2], ["cyd", 1]],
+    ...[["ann", 3], ["ben", 2], ["eva", 2], ["cyd", 1], ["fay", 1]],
   ]);
   assert.deepEqual(service.items, ["alto", "bass", "lute", "cello", "banjo", "viol"]);
 });
@@ -272,9 +284,19 @@ Deno.test("every answer is plain data in order, of other people's training sente
         assert.deepEqual(await world.explain(user, items?.toReversed(), { top }), answer);
         assert.deepEqual(answer.items.map(({ rank }) => rank), answer.items.map((_, i) => i + 1));
         assert.equal(new Set(answer.items.map(({ item }) => item)).size, items?.length ?? top);
-        for (const [i, { stars, item, source, against, explanation, fallback }] of answer.items.entries()) {
+        for (
+          const [i, { stars, item, source, against, compares, explanation, fallback }] of answer.items
+            .entries()
+        ) {
           assert.ok(i === 0 || stars <= answer.items[i - 1].stars);
           assert.equal(explanation === null, fallback?.kind === "no-candidates");
+          for (const { opinion, sources } of compares) {
+            assert.equal(
+              sources.includes(source!.sentence),
+              opinion !== null,
+              "an extracted sentence says it itself",
+            );
+          }
           for (
             const { sentence, mine } of [
               ...source === null ? [] : [{ sentence: source.sentence, mine: false }],

@@ -14,7 +14,7 @@ function review(id: string, rating: number, sentences: string[], changes: Partia
 }
 
 /**
- * Ann reviewed two guitars and a strap; Ben one guitar; Cyd (one review) only the banjo; Dot's reviews are all held out.
+ * Ann, Ben and Fay reviewed guitars, Eva one and a banjo, Cyd the banjo alone; Dot's reviews are all held out.
  * Nobody but Ann wrote of the lute in training; nobody at all of the viol.
  */
 export const shop: StoredCorpus = {
@@ -29,6 +29,7 @@ export const shop: StoredCorpus = {
       category: "banjos",
     }),
     review("eva/cello", 2, ["The price is high."]),
+    review("fay/cello", 4, ["I call its tone warm."]),
     review("dot/cello", 1, ["The neck is too long."], { split: "test" }),
     review("dot/viol", 1, ["The neck is too long."], { split: "test" }),
   ], new Set(attributes)),
