@@ -12,12 +12,18 @@ export interface FileStamp {
   readonly modified: number;
 }
 
+/** A file as it was when it was hashed. */
+export interface HashedFile extends FileStamp {
+  /** SHA-256 of a file below a folder; a single file's is that of its {@link Content}. */
+  readonly hash?: string;
+}
+
 /** A file or a folder by content. */
 export interface Content {
   /** SHA-256 in hexadecimal: of the bytes of a file; of the sorted paths and hashes below a folder. */
   readonly hash: string;
   /** Every file, sorted by path, as it was when it was hashed. */
-  readonly files: readonly FileStamp[];
+  readonly files: readonly HashedFile[];
 }
 
 /** Hashes one file, given its path and stamp; a memo may answer without reading. */
@@ -78,15 +84,20 @@ function stampOf(path: string, info: Deno.FileInfo): FileStamp {
 export async function readContent(path: string, hasher: FileHasher = hashFile): Promise<Content> {
   const files = listFiles(path);
   if (files.length === 1 && files[0].path === "") return { hash: await hasher(path, files[0]), files };
-  const entries: [string, string][] = [];
-  for (const stamp of files) entries.push([stamp.path, await hasher(join(path, stamp.path), stamp)]);
-  return { hash: hashTexts(["folder", canonicalJson(entries)]), files };
+  const hashed: Required<HashedFile>[] = [];
+  for (const stamp of files) hashed.push({ ...stamp, hash: await hasher(join(path, stamp.path), stamp) });
+  const entries = hashed.map(({ path, hash }) => [path, hash]);
+  return { hash: hashTexts(["folder", canonicalJson(entries)]), files: hashed };
 }
 
 /** Whether the files at `path` are still those of `files`, by name, size and time. */
 export function isUntouched(path: string, files: readonly FileStamp[]): boolean {
   try {
-    return canonicalJson(listFiles(path)) === canonicalJson(files);
+    const now = listFiles(path);
+    return now.length === files.length &&
+      now.every(({ path, size, modified }, i) =>
+        path === files[i].path && size === files[i].size && modified === files[i].modified
+      );
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;

@@ -74,7 +74,7 @@ class PlainDisplay implements Display {
     switch (event.type) {
       case "stage-started":
         this.#lastLine.set(event.stage, event.at);
-        return [`${event.stage}: started`];
+        return [`${event.stage}: ${event.resumes ? "goes on from its checkpoint" : "started"}`];
       case "stage-waiting":
         return [`${event.stage}: waiting for another run that makes it`];
       case "stage-progress": {
@@ -176,6 +176,9 @@ function scrolledLines(event: RunEvent, view: RunView, verbose: boolean, nameWid
         { text: named(event.stage, "failed"), mark: "failed" },
         { text: `  ${event.error}` },
         ...(event.kept === undefined ? [] : [{ text: `  Its log is ${event.kept}/log.txt` }]),
+        ...(event.resumable
+          ? [{ text: "  The next run goes on from its checkpoint; --force begins anew" }]
+          : []),
       ];
     case "stage-stopped":
       return [{ text: named(event.stage, "stopped"), mark: "warning" }];

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { randomSuffix, readTextIfPresent } from "./files.ts";
+import { namesIn, randomSuffix, readTextIfPresent } from "./files.ts";
 import type { JsonObject } from "./canonical_json.ts";
 
 /** What can happen in a run. Everything that a person or program learns of a run comes from these. */
@@ -24,7 +24,14 @@ export type RunEvent =
       readonly reason: string;
     }
     | { readonly type: "stage-waiting"; readonly stage: string; readonly key: string }
-    | { readonly type: "stage-started"; readonly stage: string; readonly key: string; readonly cores: number }
+    | {
+      readonly type: "stage-started";
+      readonly stage: string;
+      readonly key: string;
+      readonly cores: number;
+      /** Whether an earlier attempt left a checkpoint to go on from. */
+      readonly resumes: boolean;
+    }
     | {
       readonly type: "stage-progress";
       readonly stage: string;
@@ -50,8 +57,15 @@ export type RunEvent =
       readonly error: string;
       /** Project-relative folder with the log and the outputs so far. */
       readonly kept?: string;
+      /** Whether it left a checkpoint to go on from. */
+      readonly resumable: boolean;
     }
-    | { readonly type: "stage-stopped"; readonly stage: string; readonly key: string }
+    | {
+      readonly type: "stage-stopped";
+      readonly stage: string;
+      readonly key: string;
+      readonly resumable: boolean;
+    }
     | { readonly type: "published"; readonly stage: string; readonly path: string; readonly hash: string }
     | {
       readonly type: "publish-refused";
@@ -84,7 +98,7 @@ export class EventLog {
   readonly #listener: (event: RunEvent) => void;
 
   constructor(pipelineFolder: string, listener: (event: RunEvent) => void) {
-    this.run = `${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}-${randomSuffix()}`;
+    this.run = `${new Date().toISOString().slice(0, 23).replaceAll(":", "-")}-${randomSuffix()}`;
     const folder = join(pipelineFolder, "runs", this.run);
     Deno.mkdirSync(folder, { recursive: true });
     this.#file = Deno.openSync(join(folder, "events.jsonl"), { append: true, create: true });
@@ -106,12 +120,7 @@ export class EventLog {
 
 /** Ids of the runs on record, the newest first. */
 export function listRuns(pipelineFolder: string): string[] {
-  try {
-    return [...Deno.readDirSync(join(pipelineFolder, "runs"))].map(({ name }) => name).sort().reverse();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return namesIn(join(pipelineFolder, "runs")).reverse();
 }
 
 /** The events of a run; a last line cut off by the end of its engine is left out. */

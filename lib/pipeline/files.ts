@@ -47,6 +47,16 @@ export function readTextIfPresent(path: string): string | undefined {
   }
 }
 
+/** Names in the folder at `path`, sorted; none if there is no such folder. */
+export function namesIn(path: string): string[] {
+  try {
+    return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 /** Removes the file or the whole folder at `path`; nothing there is fine. */
 export function removeIfPresent(path: string): void {
   try {

@@ -44,3 +44,20 @@ export function formatBar(fraction: number, width: number): string {
   const full = "━".repeat(Math.floor(halves / 2)) + (halves % 2 === 1 ? "╸" : "");
   return full + "─".repeat(width - Math.ceil(halves / 2));
 }
+
+/** A time for people, in the local time zone: "2026-11-25 09:15". */
+export function formatTime(time: number): string {
+  return new Date(time).toLocaleString("sv-SE").slice(0, 16);
+}
+
+/** Bytes for people, in powers of 1,000: "0 B", "512 B", "1.5 kB", "12.3 GB". */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = "B";
+  for (const larger of ["kB", "MB", "GB", "TB"]) {
+    if (value < 999.5) break;
+    value /= 1000;
+    unit = larger;
+  }
+  return `${unit === "B" || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${unit}`;
+}

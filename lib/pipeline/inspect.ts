@@ -2,13 +2,17 @@ import { listRuns, readEvents } from "./events.ts";
 import type { LoadedPipeline } from "./load.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { Planner } from "./planner.ts";
+import { select, type Selection } from "./selection.ts";
 import { Store } from "./store.ts";
 
 /** What a run would do with a stage, and what the last ones did. */
 export interface StageStatus {
   readonly stage: string;
-  /** "blocked": it reads a stage that would run, so whether it runs depends on what that one gives. */
-  readonly state: "hit" | "would-run" | "blocked";
+  /**
+   * "blocked": it reads a stage that would run, so whether it runs depends on what that one gives. "missing": it is
+   * needed and not in the store, and the selection leaves it out.
+   */
+  readonly state: "hit" | "would-run" | "blocked" | "missing";
   readonly key?: string;
   /** How the present result, or for a failure the last attempt, came about. */
   readonly failed: boolean;
@@ -23,12 +27,16 @@ export interface StageStatus {
 const runsToRead = 50;
 
 /** Finds out what a run would do, without running anything. */
-export async function inspect(pipeline: LoadedPipeline): Promise<StageStatus[]> {
+export async function inspect(
+  pipeline: LoadedPipeline,
+  options: { readonly selection?: Selection; readonly force?: boolean } = {},
+): Promise<StageStatus[]> {
   const store = new Store(pipeline.root);
   const planner = new Planner(pipeline, store);
   const failures = lastFailures(store.folder, pipeline.file);
   const statuses: StageStatus[] = [];
-  for (const instance of pipeline.instances) {
+  const { instances, mayRun } = select(pipeline.instances, options.selection ?? {});
+  for (const instance of instances) {
     const stage = instance.id;
     const failure = failures.get(stage);
     const past = failure === undefined ? { failed: false } : { failed: true, ...failure };
@@ -38,8 +46,8 @@ export async function inspect(pipeline: LoadedPipeline): Promise<StageStatus[]> 
     }
     const { key } = await planner.plan(instance);
     const found = await store.lookup(key);
-    if (found.state !== "hit") {
-      statuses.push({ stage, state: "would-run", key, ...past });
+    if (found.state !== "hit" || (options.force && mayRun.has(instance))) {
+      statuses.push({ stage, state: mayRun.has(instance) ? "would-run" : "missing", key, ...past });
       continue;
     }
     const { manifest } = found;

@@ -99,10 +99,15 @@ export class ModuleGraph {
     return { hash: hashTexts([canonicalJson(modules), canonicalJson(sorted)]), modules, packages: sorted };
   }
 
+  /** Absolute paths of the modules of `code` that lie in the project. */
+  pathsOf(code: Code): string[] {
+    return Object.keys(code.modules).filter(isProjectModule).map((name) => join(this.#root, name));
+  }
+
   /** Whether the modules of `code` are still as they were hashed. */
   isUntouched(code: Code): boolean {
     return Object.entries(code.modules).every(([name, { hash }]) => {
-      if (/^\w+:/.test(name)) return true;
+      if (!isProjectModule(name)) return true;
       try {
         return hashFileSync(join(this.#root, name)) === hash;
       } catch (error) {
@@ -150,4 +155,9 @@ export class ModuleGraph {
   #nameOf(specifier: string): string {
     return specifier.startsWith("file:") ? relative(this.#root, fileURLToPath(specifier)) : specifier;
   }
+}
+
+/** Whether a name in {@link Code} is a project-relative path, as opposed to the URL of a remote module. */
+function isProjectModule(name: string): boolean {
+  return !/^\w+:/.test(name);
 }

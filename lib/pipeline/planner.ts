@@ -4,13 +4,14 @@ import { HashMemo } from "./hash_memo.ts";
 import { denoVersion, ENGINE_VERSION, keyOf, type KeyParts } from "./key.ts";
 import { type LoadedPipeline, rawPath } from "./load.ts";
 import type { Code } from "./module_graph.ts";
-import { boundInputs } from "./pipeline.ts";
+import { boundInputs, upstreamOf } from "./pipeline.ts";
 import type { Artifact, RawFile, StageInstance } from "./stage.ts";
 import type { Manifest, Store } from "./store.ts";
 
 /** An input as it is now. */
 export interface BoundInput {
   readonly name: string;
+  readonly source: Artifact | RawFile;
   /** Absolute path. */
   readonly path: string;
   readonly content: Content;
@@ -55,10 +56,27 @@ export class Planner {
 
   /** Plans a stage; all that it reads must be settled. */
   async plan(instance: StageInstance): Promise<PlannedStage> {
+    const { planned, unknown } = await this.planKnown(instance);
+    if (unknown.size === 0) return planned;
+    const waiting = upstreamOf(instance).find((upstream) => !this.isSettled(upstream));
+    throw new Error(`Cannot plan "${instance.id}": "${waiting?.id}" is not settled, expected it done`);
+  }
+
+  /**
+   * Plans a stage as far as it is known.
+   *
+   * @returns The names of the inputs that are not settled, and a plan without them: its key says nothing if there are any.
+   */
+  async planKnown(instance: StageInstance): Promise<{ planned: PlannedStage; unknown: Set<string> }> {
     const { stage, params } = instance;
     const inputs: BoundInput[] = [];
-    for (const { name, source } of boundInputs(instance)) inputs.push({ name, ...await this.#read(source) });
-    const hashes = stage.inputs.map((name) => {
+    const unknown = new Set<string>();
+    for (const { name, source } of boundInputs(instance)) {
+      const found = await this.#read(source);
+      if (found === undefined) unknown.add(name);
+      else inputs.push({ name, source, ...found });
+    }
+    const hashes = stage.inputs.filter((name) => !unknown.has(name)).map((name) => {
       const ofName = inputs.filter((input) => input.name === name).map(({ content }) => content.hash);
       return [name, Array.isArray(instance.inputs[name]) ? ofName : ofName[0]] as const;
     });
@@ -73,7 +91,7 @@ export class Planner {
       deno: denoVersion(),
       env: Object.fromEntries(stage.env.map((name) => [name, Deno.env.get(name) ?? null])),
     };
-    return { instance, key: keyOf(parts), parts, code, inputs };
+    return { planned: { instance, key: keyOf(parts), parts, code, inputs }, unknown };
   }
 
   /** Keeps the hashes of raw files for the next run. */
@@ -81,14 +99,10 @@ export class Planner {
     this.#memo.save();
   }
 
-  async #read(source: Artifact | RawFile): Promise<{ path: string; content: Content }> {
+  async #read(source: Artifact | RawFile): Promise<{ path: string; content: Content } | undefined> {
     if (source.kind === "artifact") {
       const manifest = this.#settled.get(source.instance);
-      if (manifest === undefined) {
-        throw new Error(
-          `Cannot plan a reader of "${source.instance.id}": that stage is not settled, expected it done`,
-        );
-      }
+      if (manifest === undefined) return undefined;
       return {
         path: this.#store.outputPath(manifest.key, source.output),
         content: manifest.outputs[source.output],
@@ -110,4 +124,18 @@ export class Planner {
     this.#codes.set(module, code);
     return code;
   }
+}
+
+/** How messages and manifests name where an input comes from: a raw file's path, or an output and its stage. */
+function describeSource(source: Artifact | RawFile): string {
+  return source.kind === "raw" ? source.path : `${source.output} of "${source.instance.id}"`;
+}
+
+/** An input as a manifest keeps it. */
+export function recordInput({ name, source, content }: BoundInput): NonNullable<Manifest["inputs"]>[number] {
+  const isFolder = content.files.length !== 1 || content.files[0].path !== "";
+  const files = isFolder
+    ? { files: Object.fromEntries(content.files.map(({ path, hash }) => [path, hash ?? ""])) }
+    : {};
+  return { name, source: describeSource(source), hash: content.hash, ...files };
 }

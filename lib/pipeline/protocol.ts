@@ -15,6 +15,10 @@ export interface StageJob {
   readonly inputs: Readonly<Record<string, string | string[]>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly cores: number;
+  /** Folder for what the stage saves to go on from. */
+  readonly checkpoint: string;
+  /** Process id of the engine: a stage that it left behind ends. */
+  readonly engine: number;
 }
 
 /** ASCII record separator: no tool prints it, and what a native library left on the line stays before it. */

@@ -1,13 +1,20 @@
 import { createDisplay, type Screen, standardOutput } from "./display.ts";
 import { loadPipeline, type PipelineParams } from "./load.ts";
 import { run } from "./run.ts";
+import type { Selection } from "./selection.ts";
 
 /** How {@link runPipeline} runs and shows. */
 export interface RunOptions extends PipelineParams {
   /** Stages at a time, counted in cores (default: the number of cores). */
   readonly jobs?: number;
-  /** Runs every stage, even those whose result is in the store. */
+  /** The stages that may run (default: all). */
+  readonly selection?: Selection;
+  /** Runs them even if their result is in the store. */
   readonly force?: boolean;
+  /** Goes on after a failure with what does not depend on it. */
+  readonly keepGoing?: boolean;
+  /** Takes a result from the store only if its bytes are those that were written. */
+  readonly verify?: boolean;
   /** Publishes over files that were edited by hand. */
   readonly overwrite?: boolean;
   /** Prints the events instead of a display. */
@@ -44,7 +51,10 @@ export async function runPipeline(path: string, options: RunOptions = {}): Promi
     const state = await run(pipeline, {
       jobs,
       start,
+      selection: options.selection ?? {},
       force: options.force ?? false,
+      keepGoing: options.keepGoing ?? false,
+      verify: options.verify ?? false,
       overwrite: options.overwrite ?? false,
       onEvent: (event) => display.show(event),
       signal: stop.signal,

@@ -12,7 +12,7 @@ export interface Work {
   prepare(index: number): Promise<boolean>;
   /** Called with the slots reserved. */
   execute(index: number): Promise<void>;
-  /** Called for an error of either; nothing new starts afterwards, what runs is let finish. */
+  /** Called for an error of either. */
   onError(index: number, error: unknown): void;
 }
 
@@ -20,6 +20,8 @@ export interface Work {
  * Runs tasks in order of their needs on a number of slots. Among tasks that can start, the one listed first starts
  * first; one that does not fit lets smaller ones pass.
  *
+ * @param keepGoing After an error goes on with what does not need the task; else nothing new starts, what runs is let
+ *   finish.
  * @returns The indices of the tasks that were not reached, because of an error or because `signal` aborted.
  */
 export function runTasks(
@@ -27,6 +29,7 @@ export function runTasks(
   slots: number,
   work: Work,
   signal: AbortSignal,
+  keepGoing = false,
 ): Promise<number[]> {
   const missing = tasks.map(({ needs }) => needs.length);
   const dependents: number[][] = tasks.map(() => []);
@@ -43,7 +46,8 @@ export function runTasks(
       try {
         await action();
       } catch (error) {
-        halted = true;
+        halted ||= !keepGoing;
+        reached.add(index);
         work.onError(index, error);
       }
       active--;

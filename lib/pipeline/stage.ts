@@ -29,6 +29,12 @@ export interface StageContext<
   readonly inputs: Readonly<Record<Input, string | string[]>>;
   /** Absolute paths to write to. Folders (names that end in "/") exist already and are empty. */
   readonly outputs: Readonly<Record<Output, string>>;
+  /**
+   * Absolute path of a folder that outlives this process, however it ends, until the stage has its result: what an
+   * attempt leaves here, the next one with the same key finds. The first attempt and every one after a change begin
+   * with an empty folder. Write by rename: a process can die in the middle of a file.
+   */
+  readonly checkpoint: string;
   /** Processor cores granted to this stage. */
   readonly cores: number;
   /** Aborts when the run is being stopped; the process ends soon after. */

@@ -1,3 +1,4 @@
+import { holdFolder } from "./checkpoint.ts";
 import { encodeMessage, type StageJob, type StageMessage } from "./protocol.ts";
 import type { ParamsSchema, StageContext, StageFactory } from "./stage.ts";
 
@@ -23,9 +24,10 @@ export async function runStage(module: Record<string, unknown>, job: StageJob): 
   Deno.addSignalListener("SIGTERM", end);
   // An engine that was killed leaves us to another parent; nobody would take the result. Neither listeners nor this
   // timer keep the process alive, so a stage that waits for what can never happen ends without having finished.
-  const engine = Deno.ppid;
-  setInterval(() => Deno.ppid !== engine && end(), 500).unref();
+  setInterval(() => Deno.ppid !== job.engine && end(), 500).unref();
   try {
+    await holdFolder(job.checkpoint);
+    if (Deno.ppid !== job.engine) Deno.exit(1);
     await findStage(module, job.stage).definition.run(createContext(job, stop.signal));
     send({ type: "finished" });
     Deno.exit(0);
@@ -61,6 +63,7 @@ function createContext(job: StageJob, signal: AbortSignal): StageContext<object>
     params: job.params,
     inputs: job.inputs,
     outputs: job.outputs,
+    checkpoint: job.checkpoint,
     cores: job.cores,
     signal,
     input(name) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { Checkpoint } from "./checkpoint.ts";
 import { type Content, isUntouched, listFiles, readContent } from "./content.ts";
-import { randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
+import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
 import type { Code } from "./module_graph.ts";
 import type { KeyParts } from "./key.ts";
 
@@ -11,6 +12,13 @@ export interface Manifest {
   readonly id: string;
   readonly parts: KeyParts;
   readonly code: Code;
+  /** What it read: where from, and below a folder the hash of each file. Absent in entries of early versions. */
+  readonly inputs?: readonly {
+    readonly name: string;
+    readonly source: string;
+    readonly hash: string;
+    readonly files?: Readonly<Record<string, string>>;
+  }[];
   readonly outputs: Readonly<Record<string, Content>>;
   readonly deterministic: boolean;
   /** ISO 8601. */
@@ -56,6 +64,11 @@ export class Store {
     return join(this.folder, "failed", key);
   }
 
+  /** Where attempts at `key` keep how far they got. */
+  checkpoint(key: string, sources: readonly string[]): Checkpoint {
+    return new Checkpoint(this.folder, key, sources);
+  }
+
   /** Path of the lock that keeps two engines from doing the same work. */
   lockPath(key: string): string {
     return join(this.folder, "locks", `${key}.lock`);
@@ -64,14 +77,16 @@ export class Store {
   /**
    * Looks for a whole entry whose files have the recorded sizes and times. Where only a time differs, as in a copied
    * store, the bytes decide.
+   *
+   * @param options.verify Lets the bytes decide always.
    */
-  async lookup(key: string): Promise<Lookup> {
-    const manifest = parseManifest(key, readTextIfPresent(join(this.entryPath(key), "manifest.json")));
+  async lookup(key: string, options: { readonly verify?: boolean } = {}): Promise<Lookup> {
+    const manifest = this.manifest(key);
     if (manifest === undefined) return { state: "absent" };
     const outputs: Record<string, Content> = {};
     for (const [output, recorded] of Object.entries(manifest.outputs)) {
       const path = this.outputPath(key, output);
-      if (isUntouched(path, recorded.files)) {
+      if (!options.verify && isUntouched(path, recorded.files)) {
         outputs[output] = recorded;
         continue;
       }
@@ -86,6 +101,25 @@ export class Store {
       }
     }
     return { state: "hit", manifest: { ...manifest, outputs } };
+  }
+
+  /** Keys of all folders that are or were meant to be entries. */
+  *keys(): Generator<string> {
+    const store = join(this.folder, "store");
+    for (const shelf of namesIn(store)) yield* namesIn(join(store, shelf));
+  }
+
+  /** The manifest of `key`'s entry; undefined if there is no whole one. Does not look at the outputs. */
+  manifest(key: string): Manifest | undefined {
+    return parseManifest(key, readTextIfPresent(join(this.entryPath(key), "manifest.json")));
+  }
+
+  /** The manifests of all whole entries. */
+  *manifests(): Generator<Manifest> {
+    for (const key of this.keys()) {
+      const manifest = this.manifest(key);
+      if (manifest !== undefined) yield manifest;
+    }
   }
 
   /** Makes an empty folder for one attempt at `key`. */
@@ -151,7 +185,7 @@ export class Store {
       } catch (error) {
         if (!isOccupied(entry)) throw error;
       }
-      const present = await this.lookup(manifest.key);
+      const present = await this.lookup(manifest.key, { verify: true });
       if (present.state === "hit" && !(replace && differs(present.manifest, manifest))) {
         removeIfPresent(scratch);
         return present.manifest;

@@ -32,7 +32,7 @@ Deno.test("durations, rates and bars read well at every size", () => {
 Deno.test("throughput and time left are measured from the events", () => {
   const view = new RunView();
   const events: RunEvent[] = [
-    { at: 0, type: "stage-started", stage: "train", key: "k", cores: 1 },
+    { at: 0, type: "stage-started", stage: "train", key: "k", cores: 1, resumes: false },
     { at: 1000, type: "stage-progress", stage: "train", done: 10, total: 100, unit: "rows" },
     { at: 3000, type: "stage-progress", stage: "train", done: 50, total: 100, unit: "rows" },
   ];
@@ -124,13 +124,14 @@ const story: NewRunEvent[] = [
     stages: ["prepare", "train"],
   },
   { type: "stage-hit", stage: "prepare", key: "k" },
-  { type: "stage-started", stage: "train", key: "l", cores: 1 },
+  { type: "stage-started", stage: "train", key: "l", cores: 1, resumes: false },
   {
     type: "stage-failed",
     stage: "train",
     key: "l",
     error: `Cannot run "train": no`,
     kept: ".pipeline/failed/l",
+    resumable: true,
   },
   { type: "run-finished", state: "failed", ran: 0, hits: 1, failed: 1, unreached: 0, seconds: 1 },
 ];
@@ -139,7 +140,7 @@ Deno.test("a terminal ends with what happened: marks, the failure and where its 
   const last = stripVTControlCharacters(show(80, {}, story));
   assert.match(
     last,
-    /✗ train {5}failed\n {2}Cannot run "train": no\n {2}Its log is \.pipeline\/failed\/l\/log\.txt\n/,
+    /✗ train {5}failed\n {2}Cannot run "train": no\n {2}Its log is \.pipeline\/failed\/l\/log\.txt\n {2}The next run goes on from its checkpoint; --force begins anew\n/,
   );
   assert.match(last, /2 stages: 0 ran, 1 from the store, 1 failed \(1\.0 s\)\n/);
   assert.doesNotMatch(last, /prepare/, "hits are not listed");

@@ -35,14 +35,6 @@ function slowProject(body: string, outputs = `"out.txt"`): TempProject {
   });
 }
 
-/** The engine's own processes' children: main modules that run below the project. */
-async function childrenOf(project: TempProject): Promise<string[]> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
-  return new TextDecoder().decode(stdout).split("\n").filter((line) =>
-    line.includes(`${project.root}/.pipeline/tmp/`)
-  );
-}
-
 Deno.test("a failure keeps log and scratch folder, serves nothing, and stops what depends on it", async () => {
   using project = slowProject(`
     ctx.log("so far so good");
@@ -166,7 +158,7 @@ Deno.test("after kill -9 of the engine the next run finishes, with no wrong hit"
   assert.equal(run.code, 0);
   assert.deepEqual(stagesWith("stage-started", run), ["slow", "last"]);
   assert.equal(project.read(project.output("slow", "out.txt")), "whole");
-  while ((await childrenOf(project)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await project.stageProcesses()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
 });
 
 Deno.test("Ctrl-C ends the children, cleans up, says how to go on, and exits with 130", async () => {
@@ -180,7 +172,7 @@ Deno.test("Ctrl-C ends the children, cleans up, says how to go on, and exits wit
   assert.equal(code, 130);
   assert.match(stdout, /slow: stopped\n/);
   assert.match(stdout, /go on with: deno task pipeline run pipeline\.ts -j 2\n$/);
-  assert.deepEqual(await childrenOf(project), []);
+  assert.deepEqual(await project.stageProcesses(), []);
   assert.deepEqual([project.list(".pipeline/tmp"), project.list(".pipeline/locks")], [[], []]);
   project.write({ "raw.txt": "xy" });
   assert.deepEqual(stagesWith("stage-started", await project.run()), ["slow", "last"]);

@@ -12,24 +12,35 @@ interface Trace {
 async function trace(
   tasks: readonly Task[],
   slots: number,
-  options: { cached?: readonly number[]; failing?: readonly number[]; signal?: AbortSignal } = {},
+  options: {
+    cached?: readonly number[];
+    failing?: readonly number[];
+    signal?: AbortSignal;
+    keepGoing?: boolean;
+  } = {},
 ): Promise<Trace> {
   const log: string[] = [];
   let used = 0;
   let mostSlots = 0;
-  const unreached = await runTasks(tasks, slots, {
-    prepare: (i) => Promise.resolve(!options.cached?.includes(i)),
-    async execute(i) {
-      used += tasks[i].slots;
-      mostSlots = Math.max(mostSlots, used);
-      log.push(`start ${i}`);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      used -= tasks[i].slots;
-      if (options.failing?.includes(i)) throw new Error(`task ${i}`);
-      log.push(`end ${i}`);
+  const unreached = await runTasks(
+    tasks,
+    slots,
+    {
+      prepare: (i) => Promise.resolve(!options.cached?.includes(i)),
+      async execute(i) {
+        used += tasks[i].slots;
+        mostSlots = Math.max(mostSlots, used);
+        log.push(`start ${i}`);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        used -= tasks[i].slots;
+        if (options.failing?.includes(i)) throw new Error(`task ${i}`);
+        log.push(`end ${i}`);
+      },
+      onError: (i) => log.push(`error ${i}`),
     },
-    onError: (i) => log.push(`error ${i}`),
-  }, options.signal ?? new AbortController().signal);
+    options.signal ?? new AbortController().signal,
+    options.keepGoing,
+  );
   return { log, unreached, mostSlots };
 }
 
@@ -91,4 +102,11 @@ Deno.test("every graph runs each task once, after its needs, within the slots", 
     }),
     { numRuns: 60 },
   );
+});
+
+Deno.test("with keepGoing only what needs the failed task is not reached", async () => {
+  const tasks = [task(), task(), task([0]), task([1]), task([2, 3])];
+  const { log, unreached } = await trace(tasks, 1, { failing: [0], keepGoing: true });
+  assert.deepEqual(log, ["start 0", "error 0", "start 1", "end 1", "start 3", "end 3"]);
+  assert.deepEqual(unreached, [2, 4]);
 });

@@ -86,6 +86,13 @@ export class TempProject implements Disposable {
     while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
+  /** Process ids of the stages that run now. */
+  async stageProcesses(): Promise<number[]> {
+    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
+    return new TextDecoder().decode(stdout).split("\n")
+      .filter((line) => line.includes(`${this.root}/.pipeline/tmp/`)).map((line) => parseInt(line));
+  }
+
   /** Path of an output of `stage` in the store, as its manifest names it. */
   output(stage: string, output: string): string {
     for (const shelf of this.list(".pipeline/store")) {

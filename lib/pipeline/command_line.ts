@@ -1,0 +1,72 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { expectedNames } from "../text/mod.ts";
+import type { Screen } from "./display.ts";
+
+/** One command of `deno task pipeline`. */
+export interface Command {
+  /** For the list of commands. */
+  readonly summary: string;
+  /** For `--help`. */
+  readonly help: string;
+  /** Does what `args`, without the command's name, say; gives the exit code. */
+  run(args: string[], screen: Screen): Promise<number>;
+}
+
+/** A mistake in the command line, as opposed to one in a pipeline. */
+export class UsageError extends Error {}
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** Options of every command that reads a pipeline file. */
+export const pipelineOptions = {
+  set: { type: "string", multiple: true },
+  json: { type: "boolean" },
+} as const satisfies Options;
+
+/** Reads `args`; an unknown option is told with the nearest one. */
+export function parse<Given extends Options>(args: string[], options: Given) {
+  const given = args.filter((arg) => arg.startsWith("--")).map((arg) => arg.slice(2).split("=")[0]);
+  const unknown = given.find((name) => name !== "" && !(name in options));
+  if (unknown !== undefined) {
+    const names = [...Object.keys(options), "help"].map((name) => `--${name}`);
+    throw new UsageError(
+      `Cannot read option --${unknown}: it is unknown, ${expectedNames(`--${unknown}`, names)}`,
+    );
+  }
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`Cannot read the command line: ${(error as Error).message}`);
+  }
+}
+
+/** The one pipeline file that is given. */
+export function onlyFile(command: string, positionals: readonly string[]): string {
+  if (positionals.length === 1) return positionals[0];
+  const given = positionals.length === 0 ? "no pipeline file is" : `${positionals.length} files are`;
+  throw new UsageError(`Cannot ${command}: ${given} given, expected one such as pipelines/census.ts`);
+}
+
+/** The pipeline file that is given first, and the names after it. */
+export function fileAndNames(command: string, positionals: readonly string[]): [string, string[]] {
+  const [file, ...names] = positionals;
+  return [onlyFile(command, file === undefined ? [] : [file]), names];
+}
+
+/** Refuses arguments where a command takes none. */
+export function noArguments(command: string, positionals: readonly string[]): void {
+  if (positionals.length === 0) return;
+  throw new UsageError(`Cannot ${command}: "${positionals[0]}" is given, expected options only`);
+}
+
+/** A positive integer. */
+export function parseCount(option: string, text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new UsageError(`Cannot read option --${option}: it is "${text}", expected a positive integer`);
+}
+
+/** An argument as a shell reads it back. */
+export function quoteArgument(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,65 @@
+import { type Command, onlyFile, parse, pipelineOptions } from "../command_line.ts";
+import type { Screen } from "../display.ts";
+import { fit, formatCount, formatSeconds, formatTime } from "../format.ts";
+import { inspect, type StageStatus } from "../inspect.ts";
+import { loadPipeline } from "../load.ts";
+import type { Selection } from "../selection.ts";
+
+/** `deno task pipeline status`. */
+export const statusCommand: Command = {
+  summary: "lists what a run would do, and how the last ones went",
+  help: `Lists for each stage whether a run would take it from the store or run it, and how it went before.
+
+Usage: deno task pipeline status <pipelines/file.ts> [options]
+
+Options:
+      --set key=value   sets a parameter of the pipeline; may be repeated
+      --json            prints JSON lines
+      --help            prints this
+`,
+  async run(args, screen) {
+    const { values, positionals } = parse(args, pipelineOptions);
+    const { set: settings = [], json } = values;
+    return await showStatus(onlyFile("status", positionals), { settings, json }, screen);
+  },
+};
+
+/** What is shown of which stages. */
+export interface StatusOptions {
+  readonly settings: readonly string[];
+  readonly json?: boolean;
+  readonly selection?: Selection;
+  readonly force?: boolean;
+}
+
+/** Writes what a run of the pipeline file at `path` would do. */
+export async function showStatus(path: string, options: StatusOptions, screen: Screen): Promise<number> {
+  const { settings, json, selection, force } = options;
+  const statuses = await inspect(await loadPipeline(path, { settings }), { selection, force });
+  if (json) {
+    for (const status of statuses) screen.write(`${JSON.stringify(status)}\n`);
+    return 0;
+  }
+  const width = Math.max(...statuses.map(({ stage }) => [...stage].length), 0);
+  for (const status of statuses) {
+    const columns = [fit(status.stage, width), fit(stateWords[status.state], 10), describePast(status)];
+    screen.write(`${columns.join("  ").trimEnd()}\n`);
+    if (status.error !== undefined) screen.write(`  ${status.error}\n`);
+  }
+  const count = (state: StageStatus["state"]) => statuses.filter((status) => status.state === state).length;
+  const missing = count("missing");
+  screen.write(
+    `${formatCount(statuses.length, "stage")}: ${count("hit")} up to date, ${
+      count("would-run")
+    } would run, ` +
+      `${count("blocked")} depend on them${missing > 0 ? `, ${missing} missing from the store` : ""}\n`,
+  );
+  return 0;
+}
+
+const stateWords = { hit: "up to date", "would-run": "would run", blocked: "depends", missing: "missing" };
+
+function describePast({ failed, at, seconds }: StageStatus): string {
+  if (at === undefined) return "";
+  return failed ? `failed ${formatTime(at)}` : `made ${formatTime(at)} in ${formatSeconds(seconds ?? 0)}`;
+}

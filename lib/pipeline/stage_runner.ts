@@ -1,0 +1,142 @@
+import { dirname, join, relative } from "node:path";
+import { isUntouched } from "./content.ts";
+import { removeIfPresent } from "./files.ts";
+import type { LoadedPipeline } from "./load.ts";
+import { runInChild } from "./local_executor.ts";
+import { type PlannedStage, recordInput } from "./planner.ts";
+import { gitState, packageFolders } from "./project.ts";
+import type { StageJob, StageMessage } from "./protocol.ts";
+import { explainDenial, permissionFlags, stageEnvironment } from "./sandbox.ts";
+import type { Manifest, Store } from "./store.ts";
+
+/** Where and how one attempt takes place. */
+export interface AttemptSettings {
+  /** The attempt's own, empty folder. */
+  readonly scratch: string;
+  /** The folder that the stage knows as its checkpoint. */
+  readonly checkpoint: string;
+  readonly cores: number;
+  readonly onMessage: (message: StageMessage) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs stages in sandboxes and checks what they did. Keeps nothing: what becomes of the result is the caller's. */
+export class StageRunner {
+  readonly #pipeline: LoadedPipeline;
+  readonly #store: Store;
+  #machine: Promise<Machine> | undefined;
+
+  constructor(pipeline: LoadedPipeline, store: Store) {
+    this.#pipeline = pipeline;
+    this.#store = store;
+  }
+
+  /**
+   * Runs a stage once; its outputs are then in `outputs/` of the scratch folder, its log beside them.
+   *
+   * @returns What the manifest of the result would be.
+   * @throws {Error} If the stage fails, writes other than it declared, or an input or its code changed meanwhile.
+   */
+  async run(planned: PlannedStage, settings: AttemptSettings): Promise<Manifest> {
+    const { instance, key, parts, code, inputs } = planned;
+    const { scratch, checkpoint, cores, signal } = settings;
+    const { stage } = instance;
+    const { root, config } = this.#pipeline;
+    const { denoDir, packages, git } = await this.#describeMachine();
+    const outputs = join(scratch, "outputs");
+    const temporary = join(scratch, "tmp");
+    Deno.mkdirSync(outputs);
+    Deno.mkdirSync(temporary);
+    const job: StageJob = {
+      stage: stage.name,
+      params: instance.params,
+      inputs: Object.fromEntries(stage.inputs.map((name) => {
+        const paths = inputs.filter((input) => input.name === name).map(({ path }) => path);
+        return [name, Array.isArray(instance.inputs[name]) ? paths : paths[0]];
+      })),
+      outputs: Object.fromEntries(stage.outputs.map((name) => [name, prepareOutput(outputs, name)])),
+      cores,
+      checkpoint,
+      engine: Deno.pid,
+    };
+    const permissions = permissionFlags({
+      root,
+      stage,
+      inputs: inputs.map(({ path }) => path),
+      writable: [outputs, temporary, checkpoint],
+      packages,
+    });
+    const env = stageEnvironment(stage, { denoDir, temporary }, cores);
+    const startedAt = new Date().toISOString();
+    const start = performance.now();
+    const outcome = await runInChild(
+      { scratch, root, config, module: stage.module, job, permissions, env },
+      settings.onMessage,
+      signal,
+    );
+    const seconds = (performance.now() - start) / 1000;
+    if (outcome.state === "failed") {
+      throw new Error(explainDenial(outcome.text, stage, root) ?? outcome.message);
+    }
+    this.#checkUnchanged(planned);
+    const contents = await this.#store.readOutputs(scratch, stage.outputs);
+    removeIfPresent(temporary);
+    removeIfPresent(join(scratch, "main.mjs"));
+    return {
+      key,
+      id: instance.id,
+      parts,
+      code,
+      inputs: inputs.map(recordInput),
+      outputs: contents,
+      deterministic: stage.deterministic,
+      startedAt,
+      seconds,
+      cores,
+      git,
+      deno: Deno.version.deno,
+      log: "log.txt",
+    };
+  }
+
+  /** Absolute paths of all files and folders that shape the result of a stage. */
+  sourcesOf({ inputs, code }: PlannedStage): string[] {
+    return [...inputs.map(({ path }) => path), ...this.#pipeline.graph.pathsOf(code)];
+  }
+
+  #checkUnchanged({ inputs, code }: PlannedStage): void {
+    const { root, graph } = this.#pipeline;
+    for (const { name, path, content } of inputs) {
+      if (!isUntouched(path, content.files)) {
+        const file = relative(root, path);
+        throw new Error(
+          `input "${name}" (${file}) changed while it ran, expected the same file before and after: run again`,
+        );
+      }
+    }
+    if (!graph.isUntouched(code)) {
+      throw new Error("its code changed while it ran, expected it unchanged: run again");
+    }
+  }
+
+  /** What only a run that executes something needs to know: asked once. */
+  #describeMachine(): Promise<Machine> {
+    this.#machine ??= Promise.all([packageFolders(this.#pipeline), gitState(this.#pipeline.root)])
+      .then(([folders, git]) => ({ ...folders, git }));
+    return this.#machine;
+  }
+}
+
+/** What attempts need to know of this machine and checkout. */
+interface Machine {
+  readonly denoDir: string;
+  readonly packages: readonly string[];
+  readonly git: Manifest["git"];
+}
+
+/** Makes the folder of an output, or the output itself if it is a folder; gives its path. */
+function prepareOutput(outputs: string, name: string): string {
+  const path = join(outputs, name.replace(/\/$/, ""));
+  Deno.mkdirSync(name.endsWith("/") ? path : dirname(path), { recursive: true });
+  return path;
+}
