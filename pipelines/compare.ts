@@ -132,7 +132,7 @@ export default definePipeline({
             method: shown,
             madeWith: `pipelines/compare.ts, preset ${params.preset}${overrides(params)}`,
           },
-          inputs: { corpus },
+          inputs: { corpus, model: [], guide: [] },
           publish: { "explainer/": "results/explainer/" },
         }));
       }

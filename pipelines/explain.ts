@@ -5,10 +5,14 @@ import {
   createExplanationService,
   type ExplanationService,
   readExplainer,
+  readExplainerManifest,
   type StoredExplainer,
+  trainedMethod,
   UnknownItemsError,
 } from "../lib/explain/mod.ts";
 import { plainTable } from "../lib/eval/mod.ts";
+import { type BackendRequest, backendRequests, useBackend } from "../lib/tensor/mod.ts";
+import { expectedNames } from "../lib/text/mod.ts";
 import { refuseUnknownOptions, wholeNumberOption } from "./command_line.ts";
 import { formatAnswer } from "./explain/format_answer.ts";
 
@@ -25,6 +29,8 @@ how the item stands to those that the user reviewed, and where it is from.
   --top N        how many, where --items names none; default 5
   --model DIR    folder that deno task pipeline run pipelines/compare.ts makes;
                  default results/explainer
+  --backend NAME what a trained explainer computes with: auto (default),
+                 tensorflow, webgpu, native, wasm or cpu
   --seed N       of the draw of sentences, where there are more than 30 about
                  an item or 10 of the user; default 0
   --list-users   users and their number of reviews, most first
@@ -69,6 +75,7 @@ const options = {
   items: { type: "string" },
   top: { type: "string" },
   model: { type: "string", default: "results/explainer" },
+  backend: { type: "string", default: "auto" },
   seed: { type: "string", default: "0" },
   "list-users": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
@@ -106,7 +113,7 @@ async function explain(args: string[]): Promise<Outcome> {
       "Cannot read option --top: --items names the items already, expected one of the two",
     );
   }
-  const stored = await read(values.model);
+  const stored = await read(values.model, backendOption(values.backend));
   const service = createExplanationService({ ...stored, tasks: { seed } });
   const { dataset, method, seed: methodSeed, madeWith } = stored.manifest;
   const model = { dataset, method, seed: methodSeed, madeWith };
@@ -128,7 +135,16 @@ async function explain(args: string[]): Promise<Outcome> {
   };
 }
 
-async function read(folder: string): Promise<StoredExplainer> {
+function backendOption(name: string): BackendRequest {
+  const found = backendRequests.find((request) => request === name);
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `Cannot read option --backend: '${name}' is unknown, ${expectedNames(name, backendRequests)}`,
+  );
+}
+
+/** Reads the folder; starts a tensor backend if what is in it needs one. */
+async function read(folder: string, backend: BackendRequest): Promise<StoredExplainer> {
   try {
     await Deno.stat(join(folder, "explainer.json"));
   } catch {
@@ -137,11 +153,18 @@ async function read(folder: string): Promise<StoredExplainer> {
       `Cannot explain: there is no explainer.json in ${folder}, expected the folder that \`${maker}\` makes`,
     );
   }
-  try {
-    return await readExplainer(folder);
-  } catch (error) {
-    throw new NoAnswer("bad-model", `${(error as Error).message}; \`${maker}\` makes it anew`);
+  const whole = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw new NoAnswer("bad-model", `${(error as Error).message}; \`${maker}\` makes it anew`);
+    }
+  };
+  const { method } = await whole(readExplainerManifest(folder));
+  if (method === trainedMethod) {
+    await useBackend(backend, { blas: Deno.env.get("EQUIPOISE_BLAS") || undefined });
   }
+  return await whole(readExplainer(folder));
 }
 
 /** Ids between commas; one that is known with its commas is taken as it is. */

@@ -82,10 +82,12 @@ export type {
   UnknownItem,
   UserFallback,
 } from "./api/answer.ts";
-export type { Explainer, RatedTask, WrittenExplanation } from "./api/explainer.ts";
+export { createCompExpExplainer } from "./api/compexp_explainer.ts";
+export type { Explainer, ExplanationRequest, WrittenExplanation } from "./api/explainer.ts";
 export {
   type ExplainerManifest,
   readExplainer,
+  readExplainerManifest,
   type StoredExplainer,
   writeExplainer,
 } from "./api/explainer_folder.ts";
@@ -95,5 +97,5 @@ export {
   type ExplanationServiceParts,
 } from "./api/explanation_service.ts";
 export { createExtractionExplainer } from "./api/extraction_explainer.ts";
-export type { StoredSystem } from "./api/stored_parts.ts";
+export { type StoredModel, type StoredSystem, trainedMethod } from "./api/stored_parts.ts";
 export { UnknownItemsError } from "./api/unknown_items.ts";

@@ -1,7 +1,7 @@
 import type { Corpus } from "../corpus/corpus.ts";
 import type { ComparedReview, StatedAttribute, StatingSentence } from "./answer.ts";
 import { statedAttributes, type StatementWords } from "./stated_attributes.ts";
-import type { RatedTask } from "./explainer.ts";
+import type { ExplanationRequest } from "./explainer.ts";
 
 /** Difference in stars from which an item is better or worse than another. */
 const telling = 0.5;
@@ -9,7 +9,7 @@ const telling = 0.5;
 /** The user's reviews that a task refers to, each as it stands to the item and to what the explanation states. */
 export function comparedReviews(
   { reviews, sentences }: Corpus,
-  { references, rating }: Pick<RatedTask, "references" | "rating">,
+  { references, rating }: Pick<ExplanationRequest, "references" | "rating">,
   explanation: readonly StatedAttribute[],
   lexicon: StatementWords,
 ): ComparedReview[] {

@@ -1,7 +1,7 @@
 import type { ExplanationTask } from "../corpus/corpus.ts";
 
 /** A task with the rating that its sentence must argue for. */
-export interface RatedTask extends ExplanationTask {
+export interface ExplanationRequest extends ExplanationTask {
   /** The system's rating of the item, in stars. */
   readonly rating: number;
 }
@@ -17,5 +17,5 @@ export interface WrittenExplanation {
 /** Explains tasks of one corpus, each with at least one candidate and one reference. */
 export interface Explainer {
   /** @returns One explanation for each task, in their order. */
-  explain(tasks: readonly RatedTask[]): Promise<WrittenExplanation[]>;
+  explain(tasks: readonly ExplanationRequest[]): Promise<WrittenExplanation[]>;
 }

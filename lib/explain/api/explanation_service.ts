@@ -5,7 +5,7 @@ import type { RatingPredictor } from "../ranking/rating_biases.ts";
 import type { ExplainedItem, ExplanationAnswer, ItemFallback } from "./answer.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { comparedReviews } from "./compared_reviews.ts";
-import type { Explainer, RatedTask, WrittenExplanation } from "./explainer.ts";
+import type { Explainer, ExplanationRequest, WrittenExplanation } from "./explainer.ts";
 import { createExtractionExplainer } from "./extraction_explainer.ts";
 import { noCandidates, noReferences, noWords, otherCategories, userFallback } from "./fallbacks.ts";
 import { explanationReader } from "./readable_explanation.ts";
@@ -78,7 +78,7 @@ export function createExplanationService(
       .sort((a, b) => b.stars - a.stars || average(b.item) - average(a.item));
   }
 
-  function taskOf(user: string, { item, stars }: RankedItem): RatedTask | undefined {
+  function taskOf(user: string, { item, stars }: RankedItem): ExplanationRequest | undefined {
     const task = maker.make(user, item, catalogue.items.get(item)!.category);
     return task && { ...task, rating: stars };
   }
@@ -91,9 +91,11 @@ export function createExplanationService(
   }
 
   /** Explanations by task; those without references by the fallback. */
-  async function write(tasks: readonly RatedTask[]): Promise<Map<RatedTask, WrittenExplanation>> {
-    const alone = (task: RatedTask) => task.references.length === 0;
-    const written = new Map<RatedTask, WrittenExplanation>();
+  async function write(
+    tasks: readonly ExplanationRequest[],
+  ): Promise<Map<ExplanationRequest, WrittenExplanation>> {
+    const alone = (task: ExplanationRequest) => task.references.length === 0;
+    const written = new Map<ExplanationRequest, WrittenExplanation>();
     const groups = [
       [explainer, tasks.filter((task) => !alone(task))],
       [fallback, tasks.filter(alone)],
@@ -119,7 +121,7 @@ export function createExplanationService(
     return written;
   }
 
-  function explained(task: RatedTask, { words, sentence }: WrittenExplanation) {
+  function explained(task: ExplanationRequest, { words, sentence }: WrittenExplanation) {
     const source = sentences[sentence], review = reviews[source.review];
     const written = read(words, source), said = written === "" ? source.words : words;
     const reviewed = (byItem.get(task.item) ?? []).filter((s) => reviews[s.review].user !== task.user);
@@ -150,7 +152,7 @@ export function createExplanationService(
         ? (item: string) => system.predict(user, item)
         : (item: string) => catalogue.items.get(item)!.average;
       const ranked = rank(wanted === undefined ? known : known.filter((item) => wanted.has(item)), rate);
-      const shown: { item: RankedItem; task: RatedTask | undefined }[] = [];
+      const shown: { item: RankedItem; task: ExplanationRequest | undefined }[] = [];
       for (const item of ranked) {
         if (wanted === undefined && shown.length === top) break;
         if (wanted === undefined && own.has(item.item)) continue;

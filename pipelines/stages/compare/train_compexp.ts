@@ -1,5 +1,12 @@
 import * as v from "valibot";
-import { createCompExp, paperSizes, paperTraining, readCorpus, saveCompExp, trainCompExp } from "../../../lib/explain/mod.ts";
+import {
+  createCompExp,
+  paperSizes,
+  paperTraining,
+  readCorpus,
+  saveCompExp,
+  trainCompExp,
+} from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
 import { backendParam, blasEnvironment, startBackend, trainingPermissions } from "../training_run.ts";
 import { readJson, readReader, type SystemRankings, writeJson } from "./files.ts";
@@ -75,7 +82,9 @@ export default defineStage({
       checkpoint: ctx.checkpoint,
       signal: ctx.signal,
       onProgress: ({ phase, step, steps, loss, score }) => {
-        const note = `${phase}, loss ${loss.toFixed(3)}${score === undefined ? "" : `, score ${score.toFixed(4)}`}`;
+        const note = `${phase}, loss ${loss.toFixed(3)}${
+          score === undefined ? "" : `, score ${score.toFixed(4)}`
+        }`;
         ctx.progress(step, steps, { unit: "steps", note });
       },
     });

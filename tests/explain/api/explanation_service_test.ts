@@ -4,8 +4,8 @@ import {
   createExplanationService,
   createExtractionExplainer,
   type Explainer,
+  type ExplanationRequest,
   fitRatingBiases,
-  type RatedTask,
   UnknownItemsError,
   type WrittenExplanation,
 } from "../../../lib/explain/mod.ts";
@@ -197,7 +197,7 @@ Deno.test("no items, and a number of items that is none, are refused", async () 
 });
 
 Deno.test("an explainer of one's own sees rated tasks with something to compare with, and may write new words", async () => {
-  const seen: RatedTask[] = [];
+  const seen: ExplanationRequest[] = [];
   const writer: Explainer = {
     explain(tasks) {
       seen.push(...tasks);
