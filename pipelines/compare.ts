@@ -102,7 +102,8 @@ export default definePipeline({
       const rankings =
         rankItems({ label: dataset, params: { users: params.users ?? preset.users }, inputs: { corpus } })
           .outputs["rankings.json"];
-      const reader = trainReader({ label: dataset, inputs: { corpus } }).outputs["reader.json"];
+      const reader =
+        trainReader({ label: dataset, params: { role: "judge" }, inputs: { corpus } }).outputs["reader.json"];
       const grid = rivals.flatMap(({ name: method, draws }) =>
         (draws ? seeds : [1]).map((seed) => ({ method, seed }))
       );

@@ -2,13 +2,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createCompExp } from "../../lib/explain/compexp/model.ts";
+import { saveCompExp } from "../../lib/explain/compexp/store.ts";
 import {
+  buildVocabulary,
   createExplanationService,
   type ExplainedItem,
   type ExplanationAnswer,
   readExplainer,
   writeCorpus,
 } from "../../lib/explain/mod.ts";
+import { useBackend } from "../../lib/tensor/mod.ts";
 import packExplainer from "../../pipelines/stages/compare/pack_explainer.ts";
 import { makeSmallWorld, reviewerName, type SmallWorld } from "../explain/api/small_world.ts";
 import { deno } from "./project_copy.ts";
@@ -36,7 +40,7 @@ async function withModel(work: (place: Place) => Promise<void>): Promise<void> {
     await writeCorpus(corpus, world.corpus);
     await runStage(packExplainer, {
       params: { dataset: "small", method: "nearest", seed: 1, madeWith: "a test" },
-      inputs: { corpus: [corpus] },
+      inputs: { corpus: [corpus], model: [], guide: [] },
       outputs: { "explainer/": model },
     });
     const explain = (...args: string[]) => deno(folder, ["run", "-A", command, ...args]);
@@ -274,10 +278,62 @@ Deno.test("mistakes are named with what would be right, in print and as JSON, wi
   });
 });
 
+Deno.test("a trained explainer that was packed answers in words of its own, and a backend that is none is named", async () => {
+  await withModel(async ({ folder, world: { corpus, stranger: [user] }, json }) => {
+    const words = buildVocabulary(corpus.sentences.map(({ words }) => words), 300).words;
+    const [trained, guide, packed] = ["trained.safetensors", "guide.json", "packed"].map((name) =>
+      join(folder, name)
+    );
+    const sizes = { embedding: 8, hidden: 6, ratingWidth: 2 };
+    await useBackend("wasm");
+    await saveCompExp(trained, createCompExp({ ...corpus, vocabulary: words }, sizes));
+    await Deno.writeTextFile(
+      guide,
+      JSON.stringify({ mean: 3, weights: [["good", 1]], penalty: 1, rmse: 1, rmseOfMean: 1 }),
+    );
+    await writeCorpus(join(folder, "corpus"), { ...corpus, vocabulary: words });
+    const pack = (method: string, model: string[]) =>
+      runStage(packExplainer, {
+        params: { dataset: "small", method, seed: 1, say: "refined", madeWith: "a test" },
+        inputs: { corpus: [join(folder, "corpus")], model, guide: [guide] },
+        outputs: { "explainer/": packed },
+      });
+    await Deno.mkdir(packed);
+    await assert.rejects(
+      pack("compexp", []),
+      /Cannot pack compexp: it has no model, expected one of CompExp alone/,
+    );
+    await assert.rejects(pack("nearest", [trained]), /Cannot pack nearest: it has a model, expected/);
+    await pack("compexp", [trained]);
+    const args = ["--user", user, "--model", packed, "--backend"];
+    const { model: used, items } = await json(0, ...args, "wasm") as unknown as ExplanationAnswer & {
+      model: unknown;
+    };
+    assert.deepEqual(used, { ...model, method: "compexp" });
+    assert.ok(
+      items.every(({ words: said }) => said.length > 0 && said.every((word) => words.includes(word))),
+    );
+    assert.ok(items.some(({ explanation, source }) => explanation !== source!.text));
+    const { error } = await json(2, ...args, "wsm") as { error: unknown };
+    const message = "Cannot read option --backend: 'wsm' is unknown, expected 'wasm'";
+    assert.deepEqual(error, { kind: "usage", message });
+  });
+});
+
 Deno.test("--help tells options, fallbacks, JSON and exit codes in 80 columns", async () => {
   const { code, stdout } = await deno(".", ["run", "-A", command, "--help"]);
   assert.equal(code, 0);
-  const told = ["--user", "--items", "--top", "--model", "--seed", "--list-users", "--json", "Exit code"];
+  const told = [
+    "--user",
+    "--items",
+    "--top",
+    "--model",
+    "--backend",
+    "--seed",
+    "--list-users",
+    "--json",
+    "Exit code",
+  ];
   const kinds = [
     "unknown-user",
     "no-history",
