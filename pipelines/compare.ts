@@ -21,6 +21,7 @@ import comparativeTable from "./stages/compare/comparative_table.ts";
 import evaluateExplanations from "./stages/compare/evaluate_explanations.ts";
 import extract from "./stages/compare/extract.ts";
 import measureLexicon from "./stages/compare/measure_lexicon.ts";
+import packExplainer from "./stages/compare/pack_explainer.ts";
 import prepareReviews from "./stages/compare/prepare_reviews.ts";
 import prepareReviewWorld from "./stages/compare/prepare_review_world.ts";
 import rankItems from "./stages/compare/rank_items.ts";
@@ -47,7 +48,7 @@ const methods = [
   { name: "oracle", label: "oracle choice", kind: "upper bound", draws: false, bound: true },
 ] as const;
 
-/** The method of the examples. */
+/** The method of the examples and of `deno task explain`. */
 const shown = "centroid";
 
 /** What a preset spends: seeds of the methods, users whose rankings are explained, seeds of the recommender's runs. */
@@ -107,6 +108,7 @@ export default definePipeline({
       datasets.push([name, prepared.outputs["reviews/"]]);
     }
     const examples: StageInstance[] = [];
+    const explainer: StageInstance[] = [];
     const evaluations = datasets.map(([dataset, reviews]) => {
       const lexicon = buildLexicon({ label: dataset, inputs: { reviews } }).outputs["lexicon.json"];
       const corpus = buildCorpus({ label: dataset, inputs: { reviews, lexicon } }).outputs["corpus/"];
@@ -121,7 +123,8 @@ export default definePipeline({
         params: { users: params.users ?? preset.users },
         inputs: { corpus, recommender },
       }).outputs["rankings.json"];
-      const reader = trainReader({ label: dataset, inputs: { corpus } }).outputs["reader.json"];
+      const reader =
+        trainReader({ label: dataset, params: { role: "judge" }, inputs: { corpus } }).outputs["reader.json"];
       const grid = rivals.flatMap(({ name: method, draws }) =>
         (draws ? seeds : [1]).map((seed) => ({ method, seed, draws }))
       );
@@ -143,6 +146,16 @@ export default definePipeline({
             explanations: explanations[grid.findIndex(({ method }) => method === shown)],
           },
           publish: { "examples.md": "results/examples.md" },
+        }));
+        explainer.push(packExplainer({
+          label: dataset,
+          params: {
+            dataset,
+            method: shown,
+            madeWith: `pipelines/compare.ts, preset ${params.preset}${overrides(params)}`,
+          },
+          inputs: { corpus, model: [], guide: [] },
+          publish: { "explainer/": "results/explainer/" },
         }));
       }
       return evaluateExplanations({
@@ -177,7 +190,7 @@ export default definePipeline({
         "explanations.csv": "results/comparative_explanations.csv",
       },
     });
-    return [table, ...examples];
+    return [table, ...examples, ...explainer];
   },
 });
 

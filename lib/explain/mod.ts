@@ -1,4 +1,7 @@
-/** Comparative explanations: review texts to attributes, sentences and tasks; extraction; what a reader makes of them. */
+/**
+ * Comparative explanations: review texts to attributes, sentences and tasks; extraction; what a reader makes of them; and
+ * the service that explains rankings to users.
+ */
 
 // Texts
 export { cleanText } from "./text/clean_text.ts";
@@ -136,3 +139,35 @@ export {
   sourcesOf,
 } from "./evaluation/sources.ts";
 export { type RecoveredRankings, recoverRankings } from "./evaluation/recovered_rankings.ts";
+
+// Explanations for a user
+export type {
+  ComparedReview,
+  ExplainedItem,
+  ExplanationAnswer,
+  ExplanationSource,
+  Fallback,
+  ItemFallback,
+  StatedAttribute,
+  StatingSentence,
+  SupportedAttribute,
+  UnknownItem,
+  UserFallback,
+} from "./api/answer.ts";
+export { createCompExpExplainer } from "./api/compexp_explainer.ts";
+export type { Explainer, ExplanationRequest, WrittenExplanation } from "./api/explainer.ts";
+export {
+  type ExplainerManifest,
+  readExplainer,
+  readExplainerManifest,
+  type StoredExplainer,
+  writeExplainer,
+} from "./api/explainer_folder.ts";
+export {
+  createExplanationService,
+  type ExplanationService,
+  type ExplanationServiceParts,
+} from "./api/explanation_service.ts";
+export { createExtractionExplainer } from "./api/extraction_explainer.ts";
+export { type StoredModel, type StoredSystem, trainedMethod } from "./api/stored_parts.ts";
+export { UnknownItemsError } from "./api/unknown_items.ts";

@@ -28,6 +28,22 @@ Deno.test("the experiment makes table and examples of the synthetic reviews, and
     await t.step("the same again is found in the store", async () => {
       assert.match((await run()).stdout, /^13 stages up to date /);
     });
+    await t.step("deno task explain answers from the folder that was published", async () => {
+      const { code, stdout, stderr } = await deno(project, [
+        "task",
+        "explain",
+        "--user",
+        "user-0001",
+        "--json",
+      ]);
+      assert.equal(code, 0, stderr);
+      const { model, items } = JSON.parse(stdout);
+      assert.deepEqual(model, {
+        ...{ dataset: "synthetic-reviews", method: "centroid", seed: 1 },
+        madeWith: "pipelines/compare.ts, preset quick, with seeds 2, methods random and oracle, users 40",
+      });
+      assert.equal(items.length, 5);
+    });
     await t.step("a CSV of one's own is refused where a column is missing", async () => {
       await Deno.writeTextFile(join(project, "mine.csv"), "user,item,stars,text\na,b,5,Good tone.\n");
       const { code, stdout, stderr } = await run("reviews=mine.csv");

@@ -27,13 +27,14 @@ export interface CompExpModel {
 /**
  * A model that has learnt nothing yet.
  *
+ * @param options.seed Null where the parameters are loaded. Default 1.
  * @param options.reader The reader that the explainer has in mind, another one than judges.
  */
 export function createCompExp(
   corpus: StoredCorpus,
   { reader, seed = 1, ...sizes }: CompExpSizes & {
     readonly reader?: TextReader;
-    readonly seed?: number | string;
+    readonly seed?: number | string | null;
   } = {},
 ): CompExpModel {
   const complete = { ...paperSizes, ...sizes };

@@ -25,14 +25,17 @@ export interface CompExpParameters {
   readonly output: LinearVariables;
 }
 
-/** @param words Words of the vocabulary, V. */
+/**
+ * @param words Words of the vocabulary, V.
+ * @param seed Of what they start from; null for parameters that are loaded.
+ */
 export function createParameters(
   sizes: CompleteSizes,
   words: number,
-  seed: number | string,
+  seed: number | string | null,
 ): CompExpParameters {
   const { embedding, hidden, ratingWidth } = sizes;
-  const all = new Parameters(createRandom(`${seed}/compexp`));
+  const all = new Parameters(seed === null ? undefined : createRandom(`${seed}/compexp`));
   all.table("words", words, embedding);
   all.table("written", words, embedding);
   return {

@@ -31,7 +31,7 @@ export async function loadCompExp(
       `Cannot load CompExp model ${path}: its format is ${metadata.format}, expected ${FORMAT}`,
     );
   }
-  const model = createCompExp(corpus, { ...JSON.parse(metadata.sizes), reader });
+  const model = createCompExp(corpus, { ...JSON.parse(metadata.sizes), reader, seed: null });
   try {
     await model.parameters.all.set(tensors);
   } catch (cause) {

@@ -13,7 +13,7 @@ import {
   refinerPerplexity,
 } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
-import { backendParam, blasEnvironment, startBackend, trainingPermissions } from "../training_run.ts";
+import { backendParam, blasEnvironment, startBackend, trainingPermissions } from "../backend.ts";
 import {
   type Explanation,
   type Explanations,

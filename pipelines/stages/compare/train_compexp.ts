@@ -8,7 +8,7 @@ import {
   trainCompExp,
 } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
-import { backendParam, blasEnvironment, startBackend, trainingPermissions } from "../training_run.ts";
+import { backendParam, blasEnvironment, startBackend, trainingPermissions } from "../backend.ts";
 import { readJson, readReader, type SystemRankings, writeJson } from "./files.ts";
 import { taskRater } from "./rated_tasks.ts";
 
