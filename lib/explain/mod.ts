@@ -60,11 +60,11 @@ export { type RatedTask } from "./compexp/batch.ts";
 export { placesAmong, RatingGuide } from "./compexp/guide.ts";
 export {
   type CompExpExplanation,
-  type CompExpModel,
-  createCompExp,
   type ExplainOptions,
   explainTasks,
-} from "./compexp/model.ts";
+  type Saying,
+} from "./compexp/explain.ts";
+export { type CompExpModel, createCompExp } from "./compexp/model.ts";
 export { type CompExpSizes, paperSizes } from "./compexp/options.ts";
 export { refinerPerplexity } from "./compexp/perplexity.ts";
 export { createReward, type Reward, type RewardName } from "./compexp/rewards.ts";

@@ -1,5 +1,6 @@
 import { placesAmong } from "../compexp/guide.ts";
-import { type CompExpModel, type ExplainOptions, explainTasks } from "../compexp/model.ts";
+import { type ExplainOptions, explainTasks } from "../compexp/explain.ts";
+import type { CompExpModel } from "../compexp/model.ts";
 import type { RatingPredictor } from "../ranking/rating_biases.ts";
 import type { Explainer } from "./explainer.ts";
 

@@ -96,6 +96,14 @@ export function refinerStart(
   return tf.reshape(tf.add(x, tf.matMul(t, contexts, true, false)), [B * S, H]);
 }
 
+/** A choice of candidates, [B, S, C] with ones at the places. */
+export function oneHot(chosen: readonly (readonly number[])[], C: number): tf.Tensor3D {
+  const B = chosen.length, S = chosen[0].length;
+  const values = new Float32Array(B * S * C);
+  chosen.forEach((places, b) => places.forEach((x, s) => values[(b * S + s) * C + x] = 1));
+  return tf.tensor3d(values, [B, S, C]);
+}
+
 /** Lengths of the rows of a matrix, above 0. [n, 1] */
 function lengths(rows: tf.Tensor2D): tf.Tensor {
   const squares = tf.matMul(tf.mul(rows, rows), tf.ones([rows.shape[1], 1]));

@@ -20,6 +20,8 @@ export interface CompExpParameters {
   readonly evidence?: tf.Variable;
   /** The scalars a and b of t_j. */
   readonly refine: { readonly a: tf.Variable; readonly b: tf.Variable };
+  /** How much better a rewriting must look than an extracted sentence to be said, in ln P; set after training. */
+  readonly margin: tf.Variable;
   /** The writer; its word embeddings are the table `written`. */
   readonly writer: GruVariables;
   readonly output: LinearVariables;
@@ -47,6 +49,7 @@ export function createParameters(
     context: all.linear("context", hidden + ratingWidth, hidden),
     ...sizes.evidence && { evidence: all.constant("evidence", [evidenceCount, 1], 0) },
     refine: { a: all.constant("refine.a", [], 0.1), b: all.constant("refine.b", [], 0) },
+    margin: all.constant("margin", [], 0),
     writer: all.gru("writer", embedding, hidden),
     output: all.linear("output", hidden, words),
   };

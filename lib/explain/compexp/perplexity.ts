@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { hostValues } from "../../tensor/mod.ts";
 import { lookUp } from "../neural/gradients.ts";
 import type { RatedTask } from "./batch.ts";
-import { type CompExpModel, prototypesOf } from "./model.ts";
+import type { CompExpModel } from "./model.ts";
+import { refinerStarts } from "./prototypes.ts";
 import { writerInput, writtenLoss } from "./network.ts";
 
 /** Sentences that are read together. */
@@ -17,7 +18,7 @@ const READ = 128;
  */
 export async function refinerPerplexity(model: CompExpModel, tasks: readonly RatedTask[]): Promise<number> {
   const { ids, parameters } = model, H = parameters.sizes.hidden, engine = tf.engine();
-  const { starts } = await prototypesOf(model, tasks);
+  const starts = await refinerStarts(model, tasks);
   const all = tasks.flatMap(({ targets }, t) => targets.map((s) => ({ t, words: ids.of(s) })))
     .sort((a, b) => a.words.length - b.words.length || a.t - b.t);
   let loss = 0, words = 0;

@@ -3,7 +3,9 @@ import { createRandom } from "../../random/mod.ts";
 import { fit, type FitOptions, type FitReport } from "../neural/fit.ts";
 import { ModelOptimizer } from "../neural/optimizer.ts";
 import type { RatedTask } from "./batch.ts";
-import { type CompExpModel, explainTasks } from "./model.ts";
+import { explainTasks } from "./explain.ts";
+import { tuneMargin } from "./margin.ts";
+import type { CompExpModel } from "./model.ts";
 import { policyGradients } from "./policy.ts";
 import { pretrainGradients } from "./pretrain.ts";
 import { createReward, type RewardName } from "./rewards.ts";
@@ -81,6 +83,13 @@ export const paperTraining: Omit<CompExpTraining, "seed"> = {
   patience: 5,
 };
 
+/** How a training went. */
+export interface TrainingReport {
+  readonly phases: readonly { readonly phase: string; readonly report: FitReport }[];
+  /** The margin that was chosen for rewritings, and the mean reward with it on validation; of a model that writes. */
+  readonly margin?: { readonly margin: number; readonly reward: number };
+}
+
 /** How far a training has come. */
 export interface TrainingProgress {
   readonly phase: string;
@@ -113,7 +122,7 @@ export async function trainCompExp(
     readonly checkpoint?: string;
     readonly onProgress?: (progress: TrainingProgress) => void;
   } = {},
-): Promise<{ phase: string; report: FitReport }[]> {
+): Promise<TrainingReport> {
   const { corpus, parameters } = model;
   const { seed, weights, extraction, samples, weightDecay, patience, guidance, rewrites, keep } = training;
   const units = trainingUnits(corpus, `${seed}/units`);
@@ -177,7 +186,9 @@ export async function trainCompExp(
     done += epochs * Math.ceil(units.length / batch);
     reports.push({ phase: name, report });
   }
-  return reports;
+  if (!writes) return { phases: reports };
+  const reward = createReward(model, "idf-bleu", { maxOrder: 2, guidance });
+  return { phases: reports, margin: await tuneMargin(model, validation, reward) };
 }
 
 /** How well a model explains tasks whose reviews are known. */

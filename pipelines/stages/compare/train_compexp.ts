@@ -79,7 +79,7 @@ export default defineStage({
     const model = createCompExp(corpus, { ...sizes, reader: await readReader(ctx.input("guide")), seed });
     ctx.log(`${model.parameters.all.size} parameters`);
     const tasks = taskRater(rankings)(corpus.validation, rankings.validation).slice(0, validation);
-    const phases = await trainCompExp(model, tasks, { ...training, seed }, {
+    const report = await trainCompExp(model, tasks, { ...training, seed }, {
       checkpoint: ctx.checkpoint,
       signal: ctx.signal,
       onProgress: ({ phase, step, steps, loss, score }) => {
@@ -90,6 +90,6 @@ export default defineStage({
       },
     });
     await saveCompExp(ctx.outputs["model.safetensors"], model);
-    await writeJson(ctx.outputs["training.json"], { backend, phases });
+    await writeJson(ctx.outputs["training.json"], { backend, ...report });
   },
 });
