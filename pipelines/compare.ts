@@ -154,7 +154,7 @@ export default definePipeline({
             method: shown,
             madeWith: `pipelines/compare.ts, preset ${params.preset}${overrides(params)}`,
           },
-          inputs: { corpus, model: [], guide: [] },
+          inputs: { corpus, recommender, model: [], guide: [] },
           publish: { "explainer/": "results/explainer/" },
         }));
       }

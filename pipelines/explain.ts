@@ -1,20 +1,14 @@
 /** `deno task explain`: why a user's items rank as they do, from the last trained models. */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  createExplanationService,
-  type ExplanationService,
-  readExplainer,
-  readExplainerManifest,
-  type StoredExplainer,
-  trainedMethod,
-  UnknownItemsError,
-} from "../lib/explain/mod.ts";
+import { createExplanationService, type ExplanationService, UnknownItemsError } from "../lib/explain/mod.ts";
 import { plainTable } from "../lib/eval/mod.ts";
 import { type BackendRequest, backendRequests, useBackend } from "../lib/tensor/mod.ts";
 import { expectedNames } from "../lib/text/mod.ts";
 import { refuseUnknownOptions, wholeNumberOption } from "./command_line.ts";
+import { readExplainer, readExplainerManifest, type StoredExplainer } from "./explain/explainer_folder.ts";
 import { formatAnswer } from "./explain/format_answer.ts";
+import { trainedMethod } from "./explain/stored_parts.ts";
 
 const maker = "deno task pipeline run pipelines/compare.ts";
 
@@ -51,8 +45,8 @@ An item that is unknown is listed, and the others are explained.
 JSON of an answer:
   { format: 1, model: { dataset, method, seed, madeWith },
     user, reviews, fallback: null or { kind, message, nearest },
-    items: [{ rank, item, category, stars, reviewed, explanation, words,
-              compares: [{ attribute, opinion, sources }],
+    items: [{ rank, item, category, stars, matched, reviewed,
+              explanation, words, compares: [{ attribute, opinion, sources }],
               against: [{ review, item, category, stars, difference, verdict,
                           shared, sentences: [{ sentence, text, states }] }],
               source: null or { sentence, review, text, stars },

@@ -157,17 +157,9 @@ export type {
 export { createCompExpExplainer } from "./api/compexp_explainer.ts";
 export type { Explainer, ExplanationRequest, WrittenExplanation } from "./api/explainer.ts";
 export {
-  type ExplainerManifest,
-  readExplainer,
-  readExplainerManifest,
-  type StoredExplainer,
-  writeExplainer,
-} from "./api/explainer_folder.ts";
-export {
   createExplanationService,
   type ExplanationService,
   type ExplanationServiceParts,
 } from "./api/explanation_service.ts";
 export { createExtractionExplainer } from "./api/extraction_explainer.ts";
-export { type StoredModel, type StoredSystem, trainedMethod } from "./api/stored_parts.ts";
 export { UnknownItemsError } from "./api/unknown_items.ts";

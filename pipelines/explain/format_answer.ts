@@ -80,12 +80,11 @@ function comparisonLines(against: readonly ComparedReview[]): string[] {
 const labels = { better: "better  ", alike: "like    ", worse: "worse   " } as const;
 const relations = { better: "better than", alike: "like", worse: "worse than" } as const;
 
-function quotation({ item, stars, difference, verdict, shared, sentences }: ComparedReview): string {
+function quotation({ item, stars, verdict, shared, sentences }: ComparedReview): string {
   const { text } = sentences.find(({ states }) =>
     states.some(({ attribute }) => shared.includes(attribute))
   )!;
-  const size = verdict === "alike" ? "" : `by ${Math.abs(difference).toFixed(1)} than `;
-  return `${size}${item}, ${starsText(stars)}: "${text}"`;
+  return `${verdict === "alike" ? "" : "than "}${item}, ${starsText(stars)}: "${text}"`;
 }
 
 /** An extracted sentence is already there to read, so only its place is named. */

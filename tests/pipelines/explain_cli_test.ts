@@ -2,17 +2,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createCompExp } from "../../lib/explain/compexp/model.ts";
-import { saveCompExp } from "../../lib/explain/compexp/store.ts";
 import {
   buildVocabulary,
+  createCompExp,
   createExplanationService,
   type ExplainedItem,
   type ExplanationAnswer,
-  readExplainer,
+  saveCompExp,
   writeCorpus,
 } from "../../lib/explain/mod.ts";
 import { useBackend } from "../../lib/tensor/mod.ts";
+import { readExplainer } from "../../pipelines/explain/explainer_folder.ts";
 import packExplainer from "../../pipelines/stages/compare/pack_explainer.ts";
 import { makeSmallWorld, reviewerName, type SmallWorld } from "../explain/api/small_world.ts";
 import { deno } from "./project_copy.ts";
@@ -40,7 +40,7 @@ async function withModel(work: (place: Place) => Promise<void>): Promise<void> {
     await writeCorpus(corpus, world.corpus);
     await runStage(packExplainer, {
       params: { dataset: "small", method: "nearest", seed: 1, madeWith: "a test" },
-      inputs: { corpus: [corpus], model: [], guide: [] },
+      inputs: { corpus: [corpus], recommender: [], model: [], guide: [] },
       outputs: { "explainer/": model },
     });
     const explain = (...args: string[]) => deno(folder, ["run", "-A", command, ...args]);
@@ -157,7 +157,7 @@ Deno.test("every fallback is named, in JSON and in print, with exit code 0", asy
 
 /** Of each explained item, whatever is lacking. */
 const keys: readonly (keyof ExplainedItem)[] = [
-  ...["rank", "item", "category", "stars", "reviewed", "explanation", "words"] as const,
+  ...["rank", "item", "category", "stars", "matched", "reviewed", "explanation", "words"] as const,
   ...["compares", "against", "source", "fallback"] as const,
 ];
 
@@ -295,13 +295,13 @@ Deno.test("a trained explainer that was packed answers in words of its own, and 
     const pack = (method: string, model: string[]) =>
       runStage(packExplainer, {
         params: { dataset: "small", method, seed: 1, say: "refined", madeWith: "a test" },
-        inputs: { corpus: [join(folder, "corpus")], model, guide: [guide] },
+        inputs: { corpus: [join(folder, "corpus")], recommender: [], model, guide: [guide] },
         outputs: { "explainer/": packed },
       });
     await Deno.mkdir(packed);
     await assert.rejects(
       pack("compexp", []),
-      /Cannot pack compexp: it has no model, expected one of CompExp alone/,
+      /Cannot pack compexp: it has no model, expected model and guide of CompExp/,
     );
     await assert.rejects(pack("nearest", [trained]), /Cannot pack nearest: it has a model, expected/);
     await pack("compexp", [trained]);

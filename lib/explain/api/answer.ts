@@ -39,7 +39,7 @@ export interface ComparedReview {
   readonly category: string;
   /** The user's rating of that item. */
   readonly stars: number;
-  /** The explained item's predicted stars less these. */
+  /** The explained item's rating on the scale of people's stars (`matched`) less these. */
   readonly difference: number;
   /** What the explained item is beside that one: alike up to half a star of difference. */
   readonly verdict: "better" | "alike" | "worse";
@@ -69,6 +69,8 @@ export interface ExplainedItem {
   readonly category: string;
   /** Predicted rating, 1 to 5. */
   readonly stars: number;
+  /** The same on the scale of people's stars: predictions are shrunk towards their mean. */
+  readonly matched: number;
   /** What the user gave it in a training review; null where there is none. */
   readonly reviewed: number | null;
   /** A sentence to read; null without candidates, then `words`, `compares` and `against` are empty. */

@@ -1,20 +1,19 @@
 import { placesAmong } from "../compexp/guide.ts";
 import { type ExplainOptions, explainTasks } from "../compexp/explain.ts";
 import type { CompExpModel } from "../compexp/model.ts";
-import type { RatingPredictor } from "../ranking/rating_biases.ts";
 import type { Explainer } from "./explainer.ts";
 
 /**
  * Explains by a CompExp model.
  *
- * @param system The one whose ratings are explained: a rating's place is among its ratings of the validation tasks.
+ * @param ratings Of the validation tasks, as requests have them: a rating's place is among these.
  */
 export function createCompExpExplainer(
   model: CompExpModel,
-  system: RatingPredictor,
+  ratings: readonly number[],
   options: ExplainOptions = {},
 ): Explainer {
-  const placeOf = placesAmong(model.corpus.validation.map(({ user, item }) => system.predict(user, item)));
+  const placeOf = placesAmong(ratings);
   return {
     async explain(tasks) {
       const rated = tasks.map((task) => ({ ...task, place: placeOf(task.rating) }));

@@ -2,7 +2,7 @@ import type { ExplanationTask } from "../corpus/corpus.ts";
 
 /** A task with the rating that its sentence must argue for. */
 export interface ExplanationRequest extends ExplanationTask {
-  /** The system's rating of the item, in stars. */
+  /** The system's rating of the item, on the scale of people's stars. */
   readonly rating: number;
 }
 

@@ -20,6 +20,11 @@ export interface ExplanationServiceParts {
   readonly explainer: Explainer;
   /** Explains where the user has no sentence to compare with. Default the centroid of the candidates. */
   readonly fallback?: Explainer;
+  /**
+   * From the system's ratings, which are shrunk towards their mean, to the scale of people's stars, in the same order: what
+   * sentences argue for and reviews are compared with. Default as they are.
+   */
+  readonly scale?: (rating: number) => number;
   /** Of the candidates and references. */
   readonly tasks?: TaskOptions;
 }
@@ -55,8 +60,14 @@ interface RankedItem {
 
 /** Makes a service; the same parts give the same answers. */
 export function createExplanationService(
-  { corpus, system, explainer, fallback = createExtractionExplainer(corpus, "centroid"), tasks }:
-    ExplanationServiceParts,
+  {
+    corpus,
+    system,
+    explainer,
+    fallback = createExtractionExplainer(corpus, "centroid"),
+    scale = (rating) => rating,
+    tasks,
+  }: ExplanationServiceParts,
 ): ExplanationService {
   const { reviews, sentences } = corpus;
   const lexicon = { attributes: new Set(corpus.attributes), opinions: new Set(corpus.opinions) };
@@ -80,7 +91,7 @@ export function createExplanationService(
 
   function taskOf(user: string, { item, stars }: RankedItem): ExplanationRequest | undefined {
     const task = maker.make(user, item, catalogue.items.get(item)!.category);
-    return task && { ...task, rating: stars };
+    return task && { ...task, rating: scale(stars) };
   }
 
   function fallbackOf({ item, references }: ExplanationTask): ItemFallback | null {
@@ -169,6 +180,7 @@ export function createExplanationService(
           item,
           category: catalogue.items.get(item)!.category,
           stars,
+          matched: scale(stars),
           reviewed: own.get(item) ?? null,
           ...task === undefined ? unexplained : explained(task, written.get(task)!),
         })),

@@ -1,13 +1,8 @@
 import * as v from "valibot";
-import {
-  extractorNames,
-  readCorpus,
-  trainedMethod,
-  tuneRatingBiases,
-  writeExplainer,
-} from "../../../lib/explain/mod.ts";
+import { extractorNames, readCorpus, tuneRatingBiases } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
-import { readReader } from "./files.ts";
+import { writeExplainer } from "../../explain/explainer_folder.ts";
+import { type StoredSystem, trainedMethod } from "../../explain/stored_parts.ts";
 
 /** Everything that `deno task explain` needs, in one folder. */
 export default defineStage({
@@ -23,27 +18,31 @@ export default defineStage({
     /** The pipeline and its settings. */
     madeWith: v.string(),
   }),
-  /** Model and guide are those of CompExp, an empty list each for other methods. */
-  inputs: ["corpus", "model", "guide"],
+  /**
+   * `recommender`: the folder that train-recommender wrote, or an empty list for rating biases. `model` and `guide`: those of
+   * CompExp, an empty list each for other methods.
+   */
+  inputs: ["corpus", "recommender", "model", "guide"],
   outputs: ["explainer/"],
   async run(ctx) {
     const corpus = await readCorpus(ctx.input("corpus"));
-    const ratings = (split: string) => corpus.reviews.filter((review) => review.split === split);
-    const { shrinkage } = tuneRatingBiases(ratings("train"), ratings("validation"));
-    const [path] = ctx.inputList("model"), [guide] = ctx.inputList("guide");
-    if ((ctx.params.method === trainedMethod) !== (path !== undefined)) {
+    const [folder] = ctx.inputList("recommender");
+    const [model] = ctx.inputList("model"), [guide] = ctx.inputList("guide");
+    if ((ctx.params.method === trainedMethod) !== (model !== undefined && guide !== undefined)) {
       throw new RangeError(
         `Cannot pack ${ctx.params.method}: it has ${
-          path === undefined ? "no" : "a"
-        } model, expected one of CompExp alone`,
+          model === undefined ? "no" : "a"
+        } model, expected model and guide ` +
+          "of CompExp alone",
       );
     }
+    const ratings = (split: string) => corpus.reviews.filter((review) => review.split === split);
+    const system: StoredSystem = folder === undefined
+      ? { kind: "biases", shrinkage: tuneRatingBiases(ratings("train"), ratings("validation")).shrinkage }
+      : { kind: "recommender", folder };
     await writeExplainer(ctx.outputs["explainer/"], {
-      manifest: ctx.params,
-      corpus,
-      system: { kind: "rating-biases", shrinkage },
-      ...path !== undefined &&
-        { model: { path, guide: guide === undefined ? guide : await readReader(guide) } },
+      ...{ manifest: ctx.params, corpus, system },
+      ...model !== undefined && { model: { model, guide } },
     });
   },
 });

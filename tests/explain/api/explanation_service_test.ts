@@ -25,6 +25,7 @@ Deno.test("an item comes with its explanation, what that is about, the user's re
     item: "cello",
     category: "guitars",
     stars: 4.5,
+    matched: 4.5,
     reviewed: null,
     explanation: "The tone is warm and soft.",
     words: ["the", "tone", "is", "warm", "and", "soft"],
@@ -62,6 +63,22 @@ Deno.test("an item comes with its explanation, what that is about, the user's re
       sentences: [sentence("ann/lute:0", "The neck is long enough.", ["neck", "long"])],
     },
   ]);
+});
+
+Deno.test("sentences argue, and reviews are compared, on the scale of people's stars; the rank is the system's", async () => {
+  const ratings: number[] = [];
+  const explainer: Explainer = {
+    explain(tasks) {
+      ratings.push(...tasks.map(({ rating }) => rating));
+      return longest.explain(tasks);
+    },
+  };
+  const scale = (rating: number) => 1 + 2 * (rating - 3);
+  const scaled = createExplanationService({ corpus: shop, system, explainer, scale });
+  const { items: [cello, alto] } = await scaled.explain("ann", ["alto", "cello"]);
+  assert.deepEqual(ratings, [4, 1]);
+  assert.deepEqual([cello.stars, cello.matched, alto.stars, alto.matched], [4.5, 4, 3, 1]);
+  assert.deepEqual(cello.against.map(({ difference }) => difference), [2, -1, 1]);
 });
 
 Deno.test("less than half a star either way is alike", async () => {

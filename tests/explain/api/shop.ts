@@ -30,6 +30,8 @@ export const shop: StoredCorpus = {
     }),
     review("eva/cello", 2, ["The price is high."]),
     review("fay/cello", 4, ["I call its tone warm."]),
+    review("dot/alto", 5, ["Its tone is too warm."], { split: "validation" }),
+    review("dot/bass", 2, ["Its tone is too thin."], { split: "validation" }),
     review("dot/cello", 1, ["The neck is too long."], { split: "test" }),
     review("dot/viol", 1, ["The neck is too long."], { split: "test" }),
   ], new Set(attributes)),

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createExplanationService, readExplainer, writeExplainer } from "../../../lib/explain/mod.ts";
+import { createExplanationService } from "../../../lib/explain/mod.ts";
+import { readExplainer, writeExplainer } from "../../../pipelines/explain/explainer_folder.ts";
 import { withTempFolder } from "../../data/fixtures.ts";
 import { close } from "../../eval/close.ts";
-import { shop } from "./shop.ts";
+import { shop } from "../../explain/api/shop.ts";
 
 const parts = {
   manifest: { method: "centroid", seed: 1, dataset: "shop", madeWith: "a test" },
   corpus: shop,
-  system: { kind: "rating-biases", shrinkage: 1 },
+  system: { kind: "biases", shrinkage: 1 },
 } as const;
 
 Deno.test("an explainer comes back from its folder with its system, and answers the same again", async () => {
@@ -26,6 +27,9 @@ Deno.test("an explainer comes back from its folder with its system, and answers 
       ),
     );
     assert.deepEqual(answers[0], answers[1]);
+    // The better predicted of the two validation reviews gets the more stars of theirs.
+    const [alto_, bass] = ["alto", "bass"].map((item) => stored.scale(stored.system.predict("dot", item)));
+    assert.ok(alto_ !== bass && [alto_, bass].every((stars) => stars >= 2 && stars <= 5), `${alto_} ${bass}`);
     assert.equal(answers[0].items[0].source?.review, "eva/banjo");
   });
 });
@@ -47,7 +51,7 @@ Deno.test("a folder that is not as it was written is refused, with what is wrong
     [
       "recommender/system.json",
       JSON.stringify({ kind: "oracle" }),
-      /: kind is "oracle", expected "rating-biases"$/,
+      /: kind is "oracle", expected \("recommender" \| "biases"\)$/,
     ],
   ];
   for (const [file, text, message] of cases) {

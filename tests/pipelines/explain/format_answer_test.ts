@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ComparedReview, ExplainedItem, ExplanationAnswer } from "../../lib/explain/mod.ts";
-import { formatAnswer } from "../../pipelines/explain/format_answer.ts";
+import type { ComparedReview, ExplainedItem, ExplanationAnswer } from "../../../lib/explain/mod.ts";
+import { formatAnswer } from "../../../pipelines/explain/format_answer.ts";
 
 const besides = (item: string, stars: number, text?: string): ComparedReview => ({
   ...{ review: `ann/${item}`, item, category: "guitars", stars, difference: 4.5 - stars },
@@ -21,6 +21,7 @@ const cello: ExplainedItem = {
   item: "cello",
   category: "strings",
   stars: 4.5,
+  matched: 4.9,
   reviewed: null,
   explanation: "The tone is warm and soft.",
   words: ["the", "tone", "is", "warm", "and", "soft"],
@@ -50,8 +51,8 @@ Deno.test("an item: heading, sentence, attributes, the user's words on them, the
       "1. cello                                                     strings  4.50 stars",
       "   The tone is warm and soft.",
       "   about   tone (warm); bow (bent); case",
-      '   better  by 3.5 than alto, 1 star: "The tone is thin in every room that I',
-      '           tried, large or small, with any bow."',
+      '   better  than alto, 1 star: "The tone is thin in every room that I tried,',
+      '           large or small, with any bow."',
       '   like    bass, 5 stars: "A tone to fall for."',
       "   beside  more of the user's reviews: better than 2, like 1",
       "   source  ben/cello:0, of a review with 1 star",

@@ -1,8 +1,13 @@
 import { join } from "node:path";
 import * as v from "valibot";
-import { readCorpus, type StoredCorpus, writeCorpus } from "../corpus/store_corpus.ts";
-import type { RatingPredictor } from "../ranking/rating_biases.ts";
-import type { Explainer } from "./explainer.ts";
+import {
+  type Explainer,
+  type RatingPredictor,
+  readCorpus,
+  type StoredCorpus,
+  writeCorpus,
+} from "../../lib/explain/mod.ts";
+import { starScale } from "../recommender/star_scale.ts";
 import {
   loadExplainer,
   loadSystem,
@@ -29,11 +34,13 @@ const manifestSchema = v.object({
 /** `explainer.json`: what is in the folder. */
 export type ExplainerManifest = v.InferOutput<typeof manifestSchema>;
 
-/** What the folder of an explainer holds, ready to be made an explanation service. */
+/** What the folder of an explainer holds: the parts of an explanation service. */
 export interface StoredExplainer {
   readonly manifest: ExplainerManifest;
   readonly corpus: StoredCorpus;
   readonly system: RatingPredictor;
+  /** From the system's ratings to the scale of people's stars. */
+  readonly scale: (rating: number) => number;
   readonly explainer: Explainer;
 }
 
@@ -81,8 +88,10 @@ export async function readExplainer(folder: string): Promise<StoredExplainer> {
   return await reading(folder, async () => {
     const corpus = await readCorpus(join(folder, "corpus"));
     const system = await loadSystem(join(folder, "recommender"), corpus);
-    const explainer = await loadExplainer(join(folder, "model"), { ...manifest, corpus, system });
-    return { manifest, corpus, system, explainer };
+    const scale = starScale(corpus, system);
+    const validation = corpus.validation.map(({ user, item }) => scale(system.predict(user, item)));
+    const explainer = await loadExplainer(join(folder, "model"), { ...manifest, corpus, validation });
+    return { manifest, corpus, system, scale, explainer };
   });
 }
 
