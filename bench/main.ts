@@ -1,6 +1,7 @@
 /** `deno task bench`: benchmarks, each printing medians and, with --json, one JSON object. */
 import { balancersBenchmark } from "./balancers.ts";
 import { refinerBenchmark } from "./refiner.ts";
+import { idfBleuBenchmark } from "./idf_bleu.ts";
 import { textMetricsBenchmark } from "./text_metrics.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 
@@ -14,6 +15,7 @@ const benchmarks: Record<string, Benchmark> = {
   "train-step": trainStepBenchmark,
   "refiner": refinerBenchmark,
   "text-metrics": textMetricsBenchmark,
+  "idf-bleu": idfBleuBenchmark,
 };
 
 const help = `Usage: deno task bench <benchmark> [options]

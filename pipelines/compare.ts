@@ -2,7 +2,10 @@
  * Comparative explanations (Yang et al., WWW 2022, arXiv 2111.00670): from raw reviews to sentences that explain why one
  * item ranks above another, and how well a reader recovers the ranking from them.
  *
- * Reviews are prepared once; every method explains the same test reviews and the same rankings from the same candidates.
+ * Reviews are prepared once and the multi-task recommender is trained on them, its tasks balanced; every method explains the
+ * same test reviews and the same rankings of the recommender from the same candidates:
+ *
+ *     prepare -> lexicon -> corpus -> train-recommender -> rank-items -> extract -> evaluate -> table
  *
  *     deno task pipeline run pipelines/compare.ts
  *     deno task pipeline run pipelines/compare.ts --set seeds=5 --set data=DIR
@@ -21,33 +24,44 @@ import evaluateExplanations from "./stages/compare/evaluate_explanations.ts";
 import extract from "./stages/compare/extract.ts";
 import { generatorSettings } from "./stages/compare/generator_settings.ts";
 import measureLexicon from "./stages/compare/measure_lexicon.ts";
+import packExplainer from "./stages/compare/pack_explainer.ts";
 import prepareReviews from "./stages/compare/prepare_reviews.ts";
 import prepareReviewWorld from "./stages/compare/prepare_review_world.ts";
 import rankItems from "./stages/compare/rank_items.ts";
 import trainGenerator from "./stages/compare/train_generator.ts";
 import trainReader from "./stages/compare/train_reader.ts";
+import trainRecommender from "./stages/compare/train_recommender.ts";
 import writeExamples from "./stages/compare/write_examples.ts";
 
-/** Rows of the table, in order. Those that draw run with every seed, the others give the same every time. */
+/**
+ * Rows of the table, in order, by kind. Those that draw run with every seed, the others give the same every time. A bound
+ * looks at what is to be predicted: it is no rival.
+ */
 const methods = [
-  { name: "random", label: "random sentence", draws: true },
-  { name: "longest", label: "longest sentence", draws: false },
-  { name: "popular", label: "most popular attributes", draws: false },
-  { name: "nearest", label: "most like the user's own words", draws: false },
-  { name: "centroid", label: "centroid of the candidates", draws: false },
-  { name: "oracle", label: "oracle choice (upper bound)", draws: false },
-  { name: "att2seq", label: "Att2Seq (Dong et al., 2017)", draws: true },
-  { name: "nrt", label: "NRT (Li et al., 2017)", draws: true },
-  { name: "peter", label: "PETER (Li et al., 2021)", draws: true },
+  { name: "random", label: "random sentence", kind: "extraction", draws: true, bound: false },
+  { name: "longest", label: "longest sentence", kind: "extraction", draws: false, bound: false },
+  { name: "popular", label: "most popular attributes", kind: "extraction", draws: false, bound: false },
+  {
+    name: "nearest",
+    label: "most like the user's own words",
+    kind: "extraction",
+    draws: false,
+    bound: false,
+  },
+  { name: "centroid", label: "centroid of the candidates", kind: "extraction", draws: false, bound: false },
+  { name: "oracle", label: "oracle choice", kind: "upper bound", draws: false, bound: true },
+  { name: "att2seq", label: "Att2Seq (Dong et al., 2017)", kind: "generation", draws: true, bound: false },
+  { name: "nrt", label: "NRT (Li et al., 2017)", kind: "generation", draws: true, bound: false },
+  { name: "peter", label: "PETER (Li et al., 2021)", kind: "generation", draws: true, bound: false },
 ] as const;
 
-/** The method of the examples. */
+/** The method of the examples and of `deno task explain`. */
 const shown = "centroid";
 
-/** What a preset spends: seeds, and users whose rankings are explained. */
+/** What a preset spends: seeds of the methods, users whose rankings are explained, seeds of the recommender's runs. */
 const presets = {
-  quick: { seeds: 3, users: 800 },
-  full: { seeds: 5, users: 1500 },
+  quick: { seeds: 3, users: 800, recommenderSeeds: [1, 2] },
+  full: { seeds: 5, users: 1500, recommenderSeeds: [1, 2, 3, 4, 5] },
 } as const;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -106,15 +120,25 @@ export default definePipeline({
       datasets.push([name, prepared.outputs["reviews/"]]);
     }
     const examples: StageInstance[] = [];
+    const explainer: StageInstance[] = [];
     const evaluations = datasets.map(([dataset, reviews]) => {
       const lexicon = buildLexicon({ label: dataset, inputs: { reviews } }).outputs["lexicon.json"];
       const corpus = buildCorpus({ label: dataset, inputs: { reviews, lexicon } }).outputs["corpus/"];
-      const rankings =
-        rankItems({ label: dataset, params: { users: params.users ?? preset.users }, inputs: { corpus } })
-          .outputs["rankings.json"];
-      const reader = trainReader({ label: dataset, inputs: { corpus } }).outputs["reader.json"];
+      // The system whose ratings the sentences have to explain.
+      const recommender = trainRecommender({
+        label: dataset,
+        params: { seeds: [...preset.recommenderSeeds] },
+        inputs: { corpus },
+      }).outputs["recommender/"];
+      const rankings = rankItems({
+        label: dataset,
+        params: { users: params.users ?? preset.users },
+        inputs: { corpus, recommender },
+      }).outputs["rankings.json"];
+      const reader =
+        trainReader({ label: dataset, params: { role: "judge" }, inputs: { corpus } }).outputs["reader.json"];
       const grid = rivals.flatMap(({ name: method, draws }) =>
-        (draws ? seeds : [1]).map((seed) => ({ method, seed }))
+        (draws ? seeds : [1]).map((seed) => ({ method, seed, draws }))
       );
       const explanations = grid.map(({ method, seed }) => {
         const common = { label: `${method}, seed ${seed}, ${dataset}`, inputs: { corpus, rankings } };
@@ -137,6 +161,16 @@ export default definePipeline({
           },
           publish: { "examples.md": "results/examples.md" },
         }));
+        explainer.push(packExplainer({
+          label: dataset,
+          params: {
+            dataset,
+            method: shown,
+            madeWith: `pipelines/compare.ts, preset ${params.preset}${overrides(params)}`,
+          },
+          inputs: { corpus, recommender, model: [], guide: [] },
+          publish: { "explainer/": "results/explainer/" },
+        }));
       }
       return evaluateExplanations({
         label: dataset,
@@ -158,7 +192,7 @@ export default definePipeline({
       : [];
     const table = comparativeTable({
       params: {
-        methods: rivals.map(({ name, label }) => ({ name, label })),
+        methods: rivals.map(({ name, label, kind, bound }) => ({ name, label, kind, bound })),
         preamble: [`Preset ${params.preset}${overrides(params)}.`, ...preamble],
         datasets: datasets.map(([name]) => name),
         missing,
@@ -170,7 +204,7 @@ export default definePipeline({
         "explanations.csv": "results/comparative_explanations.csv",
       },
     });
-    return [table, ...examples];
+    return [table, ...examples, ...explainer];
   },
 });
 

@@ -27,6 +27,7 @@ export { type GruWeights } from "./ops/gru/weights.ts";
 export { labelWeights } from "./ops/label_weights.ts";
 export { layerNorm } from "./ops/layer_norm.ts";
 export { softmaxCrossEntropy } from "./ops/softmax_cross_entropy.ts";
+export { splitParts } from "./ops/split_parts.ts";
 export { squaredError } from "./ops/squared_error.ts";
 export { vocabularyCrossEntropy } from "./ops/vocabulary/cross_entropy.ts";
 export { vocabularyArgmax, vocabularyLogProbabilities } from "./ops/vocabulary/decoding.ts";

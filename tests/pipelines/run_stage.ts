@@ -11,7 +11,7 @@ export async function runStage(
     params: object;
     inputs: Record<string, string[]>;
     outputs: Record<string, string>;
-    /** Folder where it keeps how far it got; needed by stages that do. */
+    /** Folder for how far the stage got, of one that keeps that. */
     checkpoint?: string;
   },
 ): Promise<void> {

@@ -13,9 +13,13 @@ import { smallSizes, smallWorld } from "../explain/peers/small_world.ts";
 import { runStage } from "./run_stage.ts";
 
 const corpus = smallWorld();
+/** The system gives long names many stars; on the scale of people's stars, twice as far from 3. */
 const rankings: SystemRankings = {
-  ...{ system: "by name", rmse: 1, test: corpus.test.map(() => 3.4) },
-  groups: makeRankings(corpus, { predict: (_, item) => item.length }, { users: 3, items: 2 }),
+  ...{ system: "by name", rmse: 1 },
+  ...{ test: corpus.test.map(() => 3.4), matched: corpus.test.map(() => 3.8) },
+  groups: makeRankings(corpus, { predict: (_, item) => 2.5 + item.length / 5 }, { users: 3, items: 2 })
+    .map((group) => ({ ...group, matched: group.system.map((stars) => 2 * stars - 3) })),
+  validation: { system: [3], matched: [3] },
 };
 
 /** Runs the stage, and reads what it wrote. */
@@ -67,8 +71,8 @@ for (const method of generatorNames) {
       );
     }
     // The stored weights write the stored explanations, each for the system's rating of its own task.
-    for (const [g, { tasks, system }] of rankings.groups.entries()) {
-      const written = await generator.explain(promptsOf(tasks, system));
+    for (const [g, { tasks, matched }] of rankings.groups.entries()) {
+      const written = await generator.explain(promptsOf(tasks, matched));
       assert.deepEqual(ranked![g].map(({ words }) => words), written.map((words) => words.join(" ")));
     }
     generator.dispose();

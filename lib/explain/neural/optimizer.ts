@@ -16,7 +16,10 @@ export class ModelOptimizer {
   readonly #clip: number;
 
   /** @param options.clip Largest norm of all gradients together. Default 1. */
-  constructor(parameters: Parameters, { clip = 1, ...adam }: AdamOptions & { readonly clip?: number } = {}) {
+  constructor(
+    parameters: Parameters,
+    { clip = 1, ...adam }: AdamOptions & { readonly clip?: number; readonly weightDecay?: number } = {},
+  ) {
     this.#dense = new Adam([...parameters.variables.values()], adam);
     this.#tables = new Map([...parameters.tables].map(([name, table]) => [name, sparseAdam(table, adam)]));
     this.#clip = clip;

@@ -30,19 +30,20 @@ export interface LinearVariables {
 export class Parameters {
   readonly variables = new Map<string, tf.Variable>();
   readonly tables = new Map<string, EmbeddingTables>();
-  readonly #random: Random;
+  readonly #random: Random | undefined;
 
-  constructor(random: Random) {
+  /** @param random Without it all that would be drawn is 0: of a model that is loaded, drawing takes half a second. */
+  constructor(random: Random | undefined) {
     this.#random = random;
   }
 
   /** A variable that starts uniform in [-bound, bound]. */
   uniform(name: string, shape: number[], bound: number): tf.Variable {
-    const random = this.#random.fork(name);
-    const values = Float32Array.from(
-      { length: tf.util.sizeFromShape(shape) },
-      () => bound * (2 * random.uniform() - 1),
-    );
+    const values = new Float32Array(tf.util.sizeFromShape(shape));
+    const random = this.#random?.fork(name);
+    if (random !== undefined) {
+      for (let i = 0; i < values.length; i++) values[i] = bound * (2 * random.uniform() - 1);
+    }
     return this.#add(name, values, shape);
   }
 
@@ -73,7 +74,7 @@ export class Parameters {
   /** An embedding table [size, width] that starts normal with deviation `scale`. */
   table(name: string, size: number, width: number, scale = 0.1): EmbeddingTables {
     this.#checkNew(name);
-    const table = new EmbeddingTables([size], width, this.#random.fork(name), scale);
+    const table = new EmbeddingTables([size], width, this.#random?.fork(name), scale);
     this.tables.set(name, table);
     return table;
   }

@@ -61,9 +61,9 @@ export default defineStage({
         ctx.progress(step, epochs * steps, { unit: "steps", note: `loss ${loss.toFixed(3)}` }),
     });
     await generator.save(ctx.outputs["generator.safetensors"]);
-    const perplexity = await generator.perplexity(promptedTargets(corpus, corpus.test, system.test));
-    const test = promptsOf(corpus.test, system.test);
-    const ranked = system.groups.map(({ tasks, system }) => promptsOf(tasks, system));
+    const perplexity = await generator.perplexity(promptedTargets(corpus, corpus.test, system.matched));
+    const test = promptsOf(corpus.test, system.matched);
+    const ranked = system.groups.map(({ tasks, matched }) => promptsOf(tasks, matched));
     // In one list, so that as many as possible are written side by side.
     const written = (await generator.explain([...test, ...ranked.flat()]))
       .map((words): Explanation => ({ words: words.join(" ") }));
