@@ -230,6 +230,6 @@ const preamble = [
   "training reviews of it; it is compared with the sentences that the user wrote. The system's rankings are explained in " +
   "the same way, item by item, and a reader who sees the sentences alone puts the items in order: ranking recovery is how " +
   "well that order is the system's. The oracle looks at the user's review, so it explains no rankings.",
-  "Att2Seq, NRT and PETER choose none: they write a sentence for user, item and the rating that the system predicts, word " +
-  "by word, having learned from the training sentences.",
+  "Att2Seq, NRT and PETER choose none: they write a sentence for user, item and the rating that the system predicts, on " +
+  "the scale of people's stars (PETER for user and item alone), having learned from the training sentences.",
 ];

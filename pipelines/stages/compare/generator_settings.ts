@@ -1,6 +1,6 @@
 /** What the presets spend on the generators. */
 
-const small = { vocabulary: 1500, epochs: 2, weightDecay: 1e-5 };
+const small = { vocabulary: 1200, epochs: 2, weightDecay: 1e-5 };
 const large = { vocabulary: 4000, epochs: 6, patience: 2, batch: 64, weightDecay: 1e-5, learningRate: 0.003 };
 
 /**
@@ -11,18 +11,18 @@ export const generatorSettings = {
   quick: {
     att2seq: {
       ...small,
-      ...{ batch: 32, learningRate: 0.007 },
-      sizes: { attribute: 32, word: 64, hidden: 64, layers: 1, dropout: 0 },
+      ...{ batch: 32, learningRate: 0.008 },
+      sizes: { attribute: 32, word: 48, hidden: 48, layers: 1, dropout: 0 },
     },
     nrt: {
       ...small,
-      ...{ batch: 32, learningRate: 0.007 },
-      sizes: { factors: 32, word: 64, hidden: 64, layers: 1 },
+      ...{ batch: 32, learningRate: 0.008 },
+      sizes: { factors: 32, word: 48, hidden: 48, layers: 1 },
     },
     peter: {
       ...small,
-      ...{ batch: 64, learningRate: 0.005 },
-      sizes: { hidden: 64, feedForward: 128, dropout: 0 },
+      ...{ batch: 64, learningRate: 0.006 },
+      sizes: { hidden: 48, feedForward: 96, dropout: 0 },
     },
   },
   full: {
