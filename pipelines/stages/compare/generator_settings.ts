@@ -1,7 +1,7 @@
 /** What the presets spend on the generators. */
 
 const small = { vocabulary: 1200, epochs: 2, weightDecay: 1e-5 };
-const large = { vocabulary: 4000, epochs: 6, patience: 2, batch: 64, weightDecay: 1e-5, learningRate: 0.003 };
+const large = { vocabulary: 4000, epochs: 6, patience: 2, weightDecay: 1e-5 };
 
 /**
  * Training settings of each generator; what is not named has the stage's default, sizes the paper's. Learning rates and
@@ -26,8 +26,20 @@ export const generatorSettings = {
     },
   },
   full: {
-    att2seq: { ...large, sizes: { attribute: 64, word: 128, hidden: 128, layers: 1, dropout: 0.1 } },
-    nrt: { ...large, sizes: { factors: 64, word: 128, hidden: 128, layers: 2, dropout: 0.1 } },
-    peter: { ...large, sizes: { hidden: 128, feedForward: 256, dropout: 0.1 } },
+    att2seq: {
+      ...large,
+      ...{ batch: 32, learningRate: 0.005 },
+      sizes: { attribute: 64, word: 128, hidden: 128, layers: 1, dropout: 0.1 },
+    },
+    nrt: {
+      ...large,
+      ...{ batch: 32, learningRate: 0.005 },
+      sizes: { factors: 64, word: 128, hidden: 128, layers: 2, dropout: 0.1 },
+    },
+    peter: {
+      ...large,
+      ...{ batch: 64, learningRate: 0.003 },
+      sizes: { hidden: 128, feedForward: 256, dropout: 0.1 },
+    },
   },
 } as const;
