@@ -71,7 +71,7 @@ export function createRefiner({ batch, tokens, embedding, hidden, vocabulary, se
   /** Decodes greedily one batch of sentences of 12 words in the mean; a sentence that ends leaves the batch. */
   async function decode(): Promise<void> {
     let left = Int32Array.from({ length: batch }, () => SHORTEST + random.integer(LONGEST - SHORTEST + 1));
-    let h: tf.Tensor = drawn(batch, hidden), last: Int32Array = drawnWords(batch);
+    let h: tf.Tensor = tf.randomNormal([batch, hidden]), last: Int32Array = drawnWords(batch);
     while (left.length > 0) {
       const x = embedded(last), next = gruStep(x, h, gru);
       tf.dispose([x, h]);

@@ -14,17 +14,21 @@
 import { basename, resolve } from "node:path";
 import * as v from "valibot";
 import { loadCardOfKind, locateDataset } from "../lib/data/mod.ts";
+import { generatorNames } from "../lib/explain/mod.ts";
 import { type Artifact, definePipeline, rawFile, type StageInstance } from "../lib/pipeline/mod.ts";
+import { backendRequests, resolveBackend } from "../lib/tensor/mod.ts";
 import buildCorpus from "./stages/compare/build_corpus.ts";
 import buildLexicon from "./stages/compare/build_lexicon.ts";
 import comparativeTable from "./stages/compare/comparative_table.ts";
 import evaluateExplanations from "./stages/compare/evaluate_explanations.ts";
 import extract from "./stages/compare/extract.ts";
+import { generatorSettings } from "./stages/compare/generator_settings.ts";
 import measureLexicon from "./stages/compare/measure_lexicon.ts";
 import packExplainer from "./stages/compare/pack_explainer.ts";
 import prepareReviews from "./stages/compare/prepare_reviews.ts";
 import prepareReviewWorld from "./stages/compare/prepare_review_world.ts";
 import rankItems from "./stages/compare/rank_items.ts";
+import trainGenerator from "./stages/compare/train_generator.ts";
 import trainReader from "./stages/compare/train_reader.ts";
 import trainRecommender from "./stages/compare/train_recommender.ts";
 import writeExamples from "./stages/compare/write_examples.ts";
@@ -46,6 +50,9 @@ const methods = [
   },
   { name: "centroid", label: "centroid of the candidates", kind: "extraction", draws: false, bound: false },
   { name: "oracle", label: "oracle choice", kind: "upper bound", draws: false, bound: true },
+  { name: "att2seq", label: "Att2Seq (Dong et al., 2017)", kind: "generation", draws: true, bound: false },
+  { name: "nrt", label: "NRT (Li et al., 2017)", kind: "generation", draws: true, bound: false },
+  { name: "peter", label: "PETER (Li et al., 2021)", kind: "generation", draws: true, bound: false },
 ] as const;
 
 /** The method of the examples and of `deno task explain`. */
@@ -65,6 +72,8 @@ const settingsSchema = v.object({
   data: v.optional(v.string(), ""),
   /** CSV with columns user, item, rating and text: explains these reviews instead of the known data sets. */
   reviews: v.optional(v.string()),
+  /** Of the methods that train; on it their last bits depend. */
+  backend: v.optional(v.picklist(backendRequests), "auto"),
   /** How many seeds, instead of the preset's number. */
   seeds: v.optional(count),
   /** Users whose rankings are explained, instead of the preset's number. */
@@ -80,6 +89,9 @@ export default definePipeline({
     const preset = presets[params.preset];
     const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
     const rivals = methods.filter(({ name }) => name === shown || (params.methods ?? [name]).includes(name));
+    const backend = await resolveBackend(params.backend, {
+      blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
+    });
     const places = { dataDir: params.data, environment: Deno.env.get("EQUIPOISE_DATA") };
     const missing: string[] = [];
 
@@ -128,13 +140,15 @@ export default definePipeline({
       const grid = rivals.flatMap(({ name: method, draws }) =>
         (draws ? seeds : [1]).map((seed) => ({ method, seed, draws }))
       );
-      const explanations = grid.map(({ method, seed }) =>
-        extract({
-          label: `${method}, seed ${seed}, ${dataset}`,
-          params: { method, seed },
-          inputs: { corpus, rankings },
-        }).outputs["explanations.json"]
-      );
+      const explanations = grid.map(({ method, seed }) => {
+        const common = { label: `${method}, seed ${seed}, ${dataset}`, inputs: { corpus, rankings } };
+        if (!isGenerator(method)) {
+          return extract({ ...common, params: { method, seed } }).outputs["explanations.json"];
+        }
+        const settings = generatorSettings[params.preset][method];
+        return trainGenerator({ ...common, params: { method, seed, backend, ...settings } })
+          .outputs["explanations.json"];
+      });
       // Of real reviews where there are any: they come last.
       if (dataset === datasets.at(-1)![0]) {
         examples.push(writeExamples({
@@ -194,9 +208,19 @@ export default definePipeline({
   },
 });
 
+type Method = typeof methods[number]["name"];
+
+function isGenerator(method: Method): method is Extract<Method, typeof generatorNames[number]> {
+  return (generatorNames as readonly string[]).includes(method);
+}
+
 /** What differs from the preset, so that a table never claims to be one that it is not. */
-function overrides({ seeds, methods, users }: v.InferOutput<typeof settingsSchema>): string {
-  const named = Object.entries({ seeds, methods: methods?.join(" and "), users })
+function overrides({ seeds, methods, users, backend }: v.InferOutput<typeof settingsSchema>): string {
+  const given = {
+    ...{ seeds, methods: methods?.join(" and "), users },
+    ...backend === "auto" ? {} : { backend },
+  };
+  const named = Object.entries(given)
     .filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`);
   return named.length === 0 ? "" : `, with ${named.join(", ")}`;
 }
@@ -206,4 +230,6 @@ const preamble = [
   "training reviews of it; it is compared with the sentences that the user wrote. The system's rankings are explained in " +
   "the same way, item by item, and a reader who sees the sentences alone puts the items in order: ranking recovery is how " +
   "well that order is the system's. The oracle looks at the user's review, so it explains no rankings.",
+  "Att2Seq, NRT and PETER choose none: they write a sentence for user, item and the rating that the system predicts, word " +
+  "by word, having learned from the training sentences.",
 ];

@@ -1,6 +1,6 @@
 /**
- * Comparative explanations: review texts to attributes, sentences and tasks; extraction; what a reader makes of them; and
- * the service that explains rankings to users.
+ * Comparative explanations: review texts to attributes, sentences and tasks; extraction and generation; what a reader makes
+ * of them; and the service that explains rankings to users.
  */
 
 // Texts

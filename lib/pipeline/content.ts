@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { createHash, hash } from "node:crypto";
 import { join } from "node:path";
 import { canonicalJson } from "./canonical_json.ts";
 
@@ -31,9 +32,9 @@ export type FileHasher = (path: string, stamp: FileStamp) => Promise<string>;
 
 /** SHA-256 of texts, each preceded by its length in bytes, so that no two lists of texts run together. */
 export function hashTexts(texts: Iterable<string>): string {
-  const hash = createHash("sha256");
-  for (const text of texts) hash.update(`${new TextEncoder().encode(text).length}:`).update(text);
-  return hash.digest("hex");
+  let joined = "";
+  for (const text of texts) joined += `${Buffer.byteLength(text)}:${text}`;
+  return hash("sha256", joined, "hex");
 }
 
 /** SHA-256 of a small file's bytes, read at once. */
@@ -43,13 +44,13 @@ export function hashFileSync(path: string): string {
 
 /** SHA-256 of a file's bytes, read as a stream of 1 MiB blocks: memory does not grow with the file. */
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
+  const sha256 = createHash("sha256");
   const block = new Uint8Array(1 << 20);
   using file = await Deno.open(path);
   for (let read = await file.read(block); read !== null; read = await file.read(block)) {
-    hash.update(block.subarray(0, read));
+    sha256.update(block.subarray(0, read));
   }
-  return hash.digest("hex");
+  return sha256.digest("hex");
 }
 
 /**

@@ -97,6 +97,9 @@ type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 /** An event before it is stamped. */
 export type NewRunEvent = WithoutTime<RunEvent>;
 
+/** Hits that are written at a time, characters. */
+const hitsAtATime = 1 << 16;
+
 /** Appends the events of one run to `.pipeline/runs/<run id>/events.jsonl` and passes them on. */
 export class EventLog {
   /** Start time and random digits: run folders sort by time. */
@@ -104,6 +107,7 @@ export class EventLog {
   readonly #file: Deno.FsFile;
   readonly #listener: (event: RunEvent) => void;
   #failure: Error | undefined;
+  #unwritten = "";
 
   constructor(pipelineFolder: string, listener: (event: RunEvent) => void) {
     this.run = `${new Date().toISOString().slice(0, 23).replaceAll(":", "-")}-${randomSuffix()}`;
@@ -113,17 +117,26 @@ export class EventLog {
     this.#listener = listener;
   }
 
-  /** Records `event` as of now. */
+  /**
+   * Records `event` as of now. Hits come by the ten thousand and are written many at a time, since nothing is lost with
+   * them: the next run would find them again.
+   */
   readonly emit = (event: NewRunEvent): void => {
     const stamped = { at: Date.now(), ...event } as RunEvent;
-    const bytes = new TextEncoder().encode(`${JSON.stringify(stamped)}\n`);
+    this.#unwritten += `${JSON.stringify(stamped)}\n`;
+    if (event.type !== "stage-hit" || this.#unwritten.length > hitsAtATime) this.#write();
+    this.#listener(stamped);
+  };
+
+  #write(): void {
+    const bytes = new TextEncoder().encode(this.#unwritten);
+    this.#unwritten = "";
     try {
       for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
     } catch (error) {
       this.#failure ??= error as Error;
     }
-    this.#listener(stamped);
-  };
+  }
 
   /** Throws an Error if an event could not be recorded: a run does not end half way for it, but ends as a failure. */
   checkRecorded(): void {
@@ -132,6 +145,7 @@ export class EventLog {
   }
 
   [Symbol.dispose](): void {
+    if (this.#unwritten !== "") this.#write();
     this.#file.close();
   }
 }

@@ -65,9 +65,10 @@ async function explainOne(
   }
   const found = await store.lookup(planned.key);
   if (found.state === "hit") {
-    planner.settle(instance, found.manifest);
+    planner.settle(instance, found.result);
     if (!named.has(instance)) return undefined;
-    const { manifest } = found;
+    const manifest = store.manifest(planned.key);
+    if (manifest === undefined) return undefined;
     const earlier = results.nearest(
       instance,
       (result) => describeDifference(result, manifest),

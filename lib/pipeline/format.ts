@@ -27,7 +27,8 @@ export function formatRate(rate: number, unit: string): string {
 
 /** A count with its noun: "1 stage", "3 stages". */
 export function formatCount(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+  // Without toLocaleString, whose first call takes longer than a run with nothing to do.
+  return `${String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** `text` cut to `width` columns with an ellipsis, then filled with spaces. */

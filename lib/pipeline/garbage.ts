@@ -27,7 +27,7 @@ export interface Garbage {
 /** What a collection did, or would do. */
 export interface Collection {
   readonly removed: readonly Garbage[];
-  readonly kept: { readonly results: number; readonly runs: number; readonly bytes: number };
+  readonly kept: { readonly keys: readonly string[]; readonly runs: number; readonly bytes: number };
 }
 
 /** Name of the file that marks a run's folder as pinned. */
@@ -76,6 +76,7 @@ export async function collectGarbage(root: string, settings: GarbageSettings): P
       // Nobody waits for these: they are left by engines that were killed.
       (await acquireLock(join(folder, "locks", name)))[Symbol.dispose]();
     }
+    new Store(root).retain(new Set(collection.kept.keys));
     new HashMemo(join(folder, "hashes.json")).forgetAbsent();
   }
   removeIfPresent(trash);
@@ -109,7 +110,7 @@ function findGarbage(store: Store, published: ReadonlySet<string>, keepRuns: num
   for (const run of runs.dropped) add("run", join(folder, "runs", run), run);
   const kept = [...reachable].filter((key) => manifests.has(key));
   const bytes = kept.reduce((sum, key) => sum + sizeOf(store.entryPath(key)), 0);
-  return { removed, kept: { results: kept.length, runs: runs.kept, bytes } };
+  return { removed, kept: { keys: kept, runs: runs.kept, bytes } };
 }
 
 /** The runs to drop, and the keys of those to keep. */

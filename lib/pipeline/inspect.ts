@@ -50,10 +50,9 @@ export async function inspect(
       statuses.push({ stage, state: mayRun.has(instance) ? "would-run" : "missing", key, ...past });
       continue;
     }
-    const { manifest } = found;
-    planner.settle(instance, manifest);
-    const { seconds } = manifest;
-    const at = Date.parse(manifest.startedAt) + seconds * 1000;
+    planner.settle(instance, found.result);
+    const { startedAt, seconds } = store.manifest(key) ?? { startedAt: "", seconds: 0 };
+    const at = Date.parse(startedAt) + seconds * 1000;
     statuses.push({ stage, state: "hit", key, failed: false, at, seconds });
   }
   planner.save();

@@ -33,7 +33,30 @@ export function denoVersion(): string {
  * Paths, times and the order of declaration do not enter.
  */
 export function keyOf(parts: KeyParts): string {
-  const sorted = { ...parts, outputs: [...parts.outputs].sort() };
-  const names = Object.keys(sorted).sort() as (keyof KeyParts)[];
-  return hashTexts(names.flatMap((name) => [name, canonicalJson(sorted[name], name)]));
+  const texts: string[] = [];
+  for (const name of partNames) {
+    const part = parts[name];
+    texts.push(name, typeof part === "object" ? textOf(part, name) : canonicalJson(part, name));
+  }
+  return hashTexts(texts);
+}
+
+/** In the order in which they are hashed. */
+const partNames = ["code", "deno", "engine", "env", "inputs", "outputs", "params", "stage"] as const;
+
+/** The canonical JSON of parts that many stages share, or that exist as text before. Parts are never changed. */
+const texts = new WeakMap<object, string>();
+
+function textOf(part: object, name: string): string {
+  let text = texts.get(part);
+  if (text === undefined) {
+    text = canonicalJson(name === "outputs" ? [...part as string[]].sort() : part, name);
+    texts.set(part, text);
+  }
+  return text;
+}
+
+/** Lets keys use `text`, the canonical JSON of `part`, instead of writing it again. */
+export function rememberText(part: object, text: string): void {
+  texts.set(part, text);
 }

@@ -88,11 +88,13 @@ function isDefinition(value: unknown): value is PipelineDefinition {
 }
 
 function checkRawFiles(root: string, instances: readonly StageInstance[]): void {
+  const present = new Set<string>();
   for (const instance of instances) {
     for (const { name, source } of boundInputs(instance)) {
-      if (source.kind !== "raw") continue;
+      if (source.kind !== "raw" || present.has(source.path)) continue;
       try {
         Deno.statSync(rawPath(root, source.path));
+        present.add(source.path);
       } catch (error) {
         if (!(error instanceof Deno.errors.NotFound)) throw error;
         throw new Error(

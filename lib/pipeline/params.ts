@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { canonicalJson, type JsonObject } from "./canonical_json.ts";
+import { rememberText } from "./key.ts";
 import { expectedNames } from "../text/mod.ts";
 import type { ParamsSchema } from "./stage.ts";
 
@@ -32,7 +33,10 @@ export function parseParams(
     );
   }
   try {
-    return JSON.parse(canonicalJson(result.output, "parameters"));
+    const text = canonicalJson(result.output, "parameters");
+    const plain: JsonObject = JSON.parse(text);
+    rememberText(plain, text);
+    return plain;
   } catch (error) {
     throw fail((error as Error).message);
   }

@@ -4,9 +4,15 @@ import { HashMemo } from "./hash_memo.ts";
 import { denoVersion, ENGINE_VERSION, keyOf, type KeyParts } from "./key.ts";
 import { type LoadedPipeline, rawPath } from "./load.ts";
 import type { Code } from "./module_graph.ts";
-import { boundInputs, upstreamOf } from "./pipeline.ts";
-import type { Artifact, RawFile, StageDeclaration, StageInstance } from "./stage.ts";
-import type { Manifest, Store } from "./store.ts";
+import { upstreamOf } from "./pipeline.ts";
+import {
+  type Artifact,
+  type RawFile,
+  sourcesOf,
+  type StageDeclaration,
+  type StageInstance,
+} from "./stage.ts";
+import type { Manifest, Result, Store } from "./store.ts";
 
 /** An input as it is now. */
 export interface BoundInput {
@@ -34,8 +40,9 @@ export class Planner {
   readonly #pipeline: LoadedPipeline;
   readonly #store: Store;
   readonly #memo: HashMemo;
-  readonly #settled = new Map<StageInstance, Manifest>();
+  readonly #settled = new Map<StageInstance, Result>();
   readonly #rawContents = new Map<string, Promise<Content>>();
+  readonly #envs = new Map<StageDeclaration, KeyParts["env"]>();
   readonly #codes = new Map<string, Code>();
 
   constructor(pipeline: LoadedPipeline, store: Store) {
@@ -45,8 +52,8 @@ export class Planner {
   }
 
   /** Tells the planner what `instance` gave. */
-  settle(instance: StageInstance, manifest: Manifest): void {
-    this.#settled.set(instance, manifest);
+  settle(instance: StageInstance, result: Result): void {
+    this.#settled.set(instance, result);
   }
 
   /** Whether the result of `instance` is known. */
@@ -70,26 +77,32 @@ export class Planner {
   async planKnown(instance: StageInstance): Promise<{ planned: PlannedStage; unknown: Set<string> }> {
     const { stage, params } = instance;
     const inputs: BoundInput[] = [];
+    const hashes: Record<string, string | readonly string[]> = {};
     const unknown = new Set<string>();
-    for (const { name, source } of boundInputs(instance)) {
-      const found = await this.#read(source);
-      if (found === undefined) unknown.add(name);
-      else inputs.push({ name, source, ...found });
+    for (const name of stage.inputs) {
+      const bound = instance.inputs[name];
+      const ofName: string[] = [];
+      for (const source of sourcesOf(bound)) {
+        const found = source.kind === "raw" ? await this.#readRaw(source) : this.#readArtifact(source);
+        if (found === undefined) {
+          unknown.add(name);
+          continue;
+        }
+        inputs.push({ name, source, path: found.path, content: found.content });
+        ofName.push(found.content.hash);
+      }
+      if (!unknown.has(name)) hashes[name] = Array.isArray(bound) ? ofName : ofName[0];
     }
-    const hashes = stage.inputs.filter((name) => !unknown.has(name)).map((name) => {
-      const ofName = inputs.filter((input) => input.name === name).map(({ content }) => content.hash);
-      return [name, Array.isArray(instance.inputs[name]) ? ofName : ofName[0]] as const;
-    });
     const code = this.#codeOf(stage);
     const parts: KeyParts = {
       engine: ENGINE_VERSION,
       stage: stage.name,
       params,
-      inputs: Object.fromEntries(hashes),
+      inputs: hashes,
       outputs: stage.outputs,
       code: code.hash,
       deno: denoVersion(),
-      env: Object.fromEntries(stage.env.map((name) => [name, Deno.env.get(name) ?? null])),
+      env: this.#envOf(stage),
     };
     return { planned: { instance, key: keyOf(parts), parts, code, inputs }, unknown };
   }
@@ -99,15 +112,13 @@ export class Planner {
     this.#memo.save();
   }
 
-  async #read(source: Artifact | RawFile): Promise<{ path: string; content: Content } | undefined> {
-    if (source.kind === "artifact") {
-      const manifest = this.#settled.get(source.instance);
-      if (manifest === undefined) return undefined;
-      return {
-        path: this.#store.outputPath(manifest.key, source.output),
-        content: manifest.outputs[source.output],
-      };
-    }
+  #readArtifact({ instance, output }: Artifact): { path: string; content: Content } | undefined {
+    const result = this.#settled.get(instance);
+    if (result === undefined) return undefined;
+    return { path: this.#store.outputPath(result.key, output), content: result.outputs[output] };
+  }
+
+  async #readRaw(source: RawFile): Promise<{ path: string; content: Content }> {
     const path = rawPath(this.#pipeline.root, source.path);
     let content = this.#rawContents.get(path);
     if (content === undefined) {
@@ -115,6 +126,16 @@ export class Planner {
       this.#rawContents.set(path, content);
     }
     return { path, content: await content };
+  }
+
+  /** One object a stage, so that its text is made once. */
+  #envOf(stage: StageDeclaration): KeyParts["env"] {
+    let env = this.#envs.get(stage);
+    if (env === undefined) {
+      env = Object.fromEntries(stage.env.map((name) => [name, Deno.env.get(name) ?? null]));
+      this.#envs.set(stage, env);
+    }
+    return env;
   }
 
   #codeOf({ module, ignoreComments }: StageDeclaration): Code {

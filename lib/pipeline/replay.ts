@@ -51,7 +51,7 @@ export async function* replay(
     }
     const planned = await planner.plan(instance);
     const found = await store.lookup(planned.key);
-    if (found.state === "hit") planner.settle(instance, found.manifest);
+    if (found.state === "hit") planner.settle(instance, found.result);
     if (mayRun.has(instance)) yield await replayOne(planned, found.state === "hit", store, runner, signal);
   }
 }

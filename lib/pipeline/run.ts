@@ -11,7 +11,7 @@ import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
 import { StageError, StageRunner } from "./stage_runner.ts";
 import { select, type Selected, type Selection } from "./selection.ts";
-import { type Manifest, Store } from "./store.ts";
+import { type Result, Store } from "./store.ts";
 
 /** How a run is done. */
 export interface RunSettings {
@@ -110,6 +110,7 @@ class Run {
     const seconds = (performance.now() - start) / 1000;
     this.#emit({ type: "run-finished", state, ...this.#counts, unreached: unreached.length, seconds });
     this.#planner.save();
+    this.#store.save();
     this.#events.checkRecorded();
     return state;
   }
@@ -127,26 +128,29 @@ class Run {
     const { instance, key } = planned;
     const mayRun = this.#selected.mayRun.has(instance);
     const { force, verify } = this.#settings;
-    this.#planned.set(index, planned);
-    if (force && mayRun) return true;
+    if (force && mayRun) {
+      this.#planned.set(index, planned);
+      return true;
+    }
     const found = await this.#store.lookup(key, { verify });
     if (found.state === "damaged") {
       this.#emit({ type: "entry-damaged", stage: instance.id, key, reason: found.reason });
     }
     if (found.state === "hit") {
-      await this.#takeFromStore(instance, found.manifest);
+      await this.#takeFromStore(instance, found.result);
       return false;
     }
+    this.#planned.set(index, planned);
     if (mayRun) return true;
     throw new Error(
       "its result is not in the store and the selection leaves it out, expected it made before or selected",
     );
   }
 
-  async #takeFromStore(instance: StageInstance, manifest: Manifest): Promise<void> {
+  async #takeFromStore(instance: StageInstance, result: Result): Promise<void> {
     this.#counts.hits++;
-    this.#emit({ type: "stage-hit", stage: instance.id, key: manifest.key });
-    await this.#settle(instance, manifest);
+    this.#emit({ type: "stage-hit", stage: instance.id, key: result.key });
+    await this.#settle(instance, result);
   }
 
   async #execute(planned: PlannedStage): Promise<void> {
@@ -157,7 +161,7 @@ class Run {
       waited = true;
       this.#emit({ type: "stage-waiting", stage: instance.id, key });
     };
-    let manifest: Manifest;
+    let made: Made;
     {
       using lock = await acquireLock(this.#store.lockPath(key), { onWait, signal }).catch((error) => {
         if (signal.aborted) return undefined;
@@ -166,24 +170,26 @@ class Run {
       if (lock === undefined) return;
       // Another engine, or an equal stage of this run, may have done the work since we looked.
       const found = waited || !force ? await this.#store.lookup(key, { verify }) : undefined;
-      if (found?.state === "hit") return await this.#takeFromStore(instance, found.manifest);
+      if (found?.state === "hit") return await this.#takeFromStore(instance, found.result);
       const result = await this.#attemptOften(planned);
       if (result === undefined) return;
-      manifest = result;
+      made = result;
     }
     this.#counts.ran++;
     this.#emit({
       type: "stage-finished",
       stage: instance.id,
       key,
-      seconds: manifest.seconds,
-      outputs: Object.fromEntries(Object.entries(manifest.outputs).map(([name, { hash }]) => [name, hash])),
+      seconds: made.seconds,
+      outputs: Object.fromEntries(
+        Object.entries(made.result.outputs).map(([name, { hash }]) => [name, hash]),
+      ),
     });
-    await this.#settle(instance, manifest);
+    await this.#settle(instance, made.result);
   }
 
   /** Attempts a stage again as long as it fails with an error that it declares to be passing. */
-  async #attemptOften(planned: PlannedStage): Promise<Manifest | undefined> {
+  async #attemptOften(planned: PlannedStage): Promise<Made | undefined> {
     const { instance, key } = planned;
     const { errors, times } = instance.stage.retries;
     for (let retry = 0;; retry++) {
@@ -200,7 +206,7 @@ class Run {
   }
 
   /** Runs a stage once and commits its result. Gives undefined if the run was stopped meanwhile. */
-  async #attempt(planned: PlannedStage): Promise<Manifest | undefined> {
+  async #attempt(planned: PlannedStage): Promise<Made | undefined> {
     const { instance, key } = planned;
     const { force, signal } = this.#settings;
     // A retry goes on from the checkpoint even then.
@@ -208,7 +214,7 @@ class Run {
     this.#attempted.add(key);
     const scratch = this.#store.createScratch(key);
     const checkpoint = this.#store.checkpoint(key, this.#runner.sourcesOf(planned));
-    let committed: Manifest;
+    let made: Made;
     try {
       const resumes = await checkpoint.open({ fresh, signal });
       const cores = this.#coresOf(instance);
@@ -220,7 +226,7 @@ class Run {
         onMessage: (message) => this.#pass(instance, message),
         signal,
       });
-      committed = await this.#store.commit(scratch, manifest, force);
+      made = { result: await this.#store.commit(scratch, manifest, force), seconds: manifest.seconds };
     } catch (error) {
       const resumable = checkpoint.close();
       if (signal.aborted) {
@@ -232,7 +238,7 @@ class Run {
     }
     removeIfPresent(this.#store.failurePath(key));
     checkpoint.remove();
-    return committed;
+    return made;
   }
 
   /** Makes an event of what a stage's process says. */
@@ -241,11 +247,11 @@ class Run {
     if (message.type === "log") this.#emit({ type: "stage-log", stage: id, line: message.line });
   }
 
-  async #settle(instance: StageInstance, manifest: Manifest): Promise<void> {
-    this.#planner.settle(instance, manifest);
+  async #settle(instance: StageInstance, result: Result): Promise<void> {
+    this.#planner.settle(instance, result);
     if (!this.#selected.mayRun.has(instance)) return;
     for (const [output, target] of Object.entries(instance.publish)) {
-      const publishing = this.#publishing.then(() => this.#publish(instance, manifest, output, target));
+      const publishing = this.#publishing.then(() => this.#publish(instance, result, output, target));
       this.#publishing = publishing.catch(() => {});
       await publishing.catch((error: Error) => {
         throw new Error(`its output ${output} could not be published to ${target}: ${error.message}`);
@@ -253,11 +259,11 @@ class Run {
     }
   }
 
-  async #publish(instance: StageInstance, manifest: Manifest, output: string, target: string): Promise<void> {
-    const source = this.#store.outputPath(manifest.key, output);
+  async #publish(instance: StageInstance, result: Result, output: string, target: string): Promise<void> {
+    const source = this.#store.outputPath(result.key, output);
     const { overwrite } = this.#settings;
     for (
-      const file of await publish(this.#pipeline.root, source, manifest.outputs[output], target, overwrite)
+      const file of await publish(this.#pipeline.root, source, result.outputs[output], target, overwrite)
     ) {
       const { path, hash } = file;
       if (file.state === "published") this.#emit({ type: "published", stage: instance.id, path, hash });
@@ -282,6 +288,12 @@ class Run {
       resumable,
     });
   }
+}
+
+/** A result that this run made, and how long that took. */
+interface Made {
+  readonly result: Result;
+  readonly seconds: number;
 }
 
 /** Carries what a failed attempt left. */

@@ -35,6 +35,9 @@ export function select(instances: readonly StageInstance[], selection: Selection
       "Cannot select stages: --only is given together with --from or --until, expected it alone",
     );
   }
+  if (only === undefined && from === undefined && until === undefined) {
+    return { instances, mayRun: new Set(instances) };
+  }
   const upstream = new Map(instances.map((instance) => [instance, upstreamOf(instance)]));
   let chosen: Set<StageInstance>;
   if (only !== undefined) {

@@ -4,10 +4,16 @@ import { type Content, isUntouched, listFiles, readContent } from "./content.ts"
 import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
 import type { Code } from "./module_graph.ts";
 import type { KeyParts } from "./key.ts";
+import { type ManifestStamp, ResultIndex } from "./result_index.ts";
+
+/** A committed result as those need it who read it. */
+export interface Result {
+  readonly key: string;
+  readonly outputs: Readonly<Record<string, Content>>;
+}
 
 /** What is known of a committed result; its presence, whole, is what makes a folder an entry. */
-export interface Manifest {
-  readonly key: string;
+export interface Manifest extends Result {
   /** Name of the instance that ran; others with the same key share the result. */
   readonly id: string;
   readonly parts: KeyParts;
@@ -19,7 +25,6 @@ export interface Manifest {
     readonly hash: string;
     readonly files?: Readonly<Record<string, string>>;
   }[];
-  readonly outputs: Readonly<Record<string, Content>>;
   readonly deterministic: boolean;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -33,7 +38,7 @@ export interface Manifest {
 
 /** What lies under a key. */
 export type Lookup =
-  | { readonly state: "hit"; readonly manifest: Manifest }
+  | { readonly state: "hit"; readonly result: Result }
   | { readonly state: "absent" }
   | { readonly state: "damaged"; readonly reason: string };
 
@@ -44,22 +49,24 @@ export type Lookup =
 export class Store {
   /** The `.pipeline` folder. */
   readonly folder: string;
+  readonly #index: ResultIndex;
 
   constructor(
     /** The project's folder. */
     readonly root: string,
   ) {
     this.folder = join(root, ".pipeline");
+    this.#index = new ResultIndex(join(this.folder, "index.jsonl"));
   }
 
   /** Where the entry of `key` is or would be. */
   entryPath(key: string): string {
-    return join(this.folder, "store", key.slice(0, 2), key);
+    return `${this.folder}/store/${key.slice(0, 2)}/${key}`;
   }
 
   /** Absolute path of an output, without trailing slash. */
   outputPath(key: string, output: string): string {
-    return join(this.entryPath(key), "outputs", output.replace(/\/$/, ""));
+    return `${this.entryPath(key)}/outputs/${output.endsWith("/") ? output.slice(0, -1) : output}`;
   }
 
   /** Where the last failed attempt at `key` is kept: its log, its outputs so far. */
@@ -84,6 +91,14 @@ export class Store {
    * @param options.verify Lets the bytes decide always.
    */
   async lookup(key: string, options: { readonly verify?: boolean } = {}): Promise<Lookup> {
+    const stamp = this.#stampOf(key);
+    if (stamp === undefined) return { state: "absent" };
+    if (!options.verify) {
+      const known = this.#index.get(key, stamp);
+      if (known !== undefined && this.#areUntouched(key, known)) {
+        return { state: "hit", result: { key, outputs: known } };
+      }
+    }
     const manifest = this.manifest(key);
     if (manifest === undefined) return { state: "absent" };
     const outputs: Record<string, Content> = {};
@@ -103,7 +118,36 @@ export class Store {
         return { state: "damaged", reason: `output ${output} was changed in the store` };
       }
     }
-    return { state: "hit", manifest: { ...manifest, outputs } };
+    this.#index.set(key, { stamp, outputs });
+    return { state: "hit", result: { key, outputs } };
+  }
+
+  /** Keeps what lookups learnt for the next run. */
+  save(): void {
+    this.#index.save();
+  }
+
+  /** Forgets what was learnt of other entries than those of `keys`. */
+  retain(keys: ReadonlySet<string>): void {
+    this.#index.retain(keys);
+    this.#index.save();
+  }
+
+  #areUntouched(key: string, outputs: Result["outputs"]): boolean {
+    for (const output in outputs) {
+      if (!isUntouched(this.outputPath(key, output), outputs[output].files)) return false;
+    }
+    return true;
+  }
+
+  #stampOf(key: string): ManifestStamp | undefined {
+    try {
+      const { size, mtime, ino } = Deno.statSync(`${this.entryPath(key)}/manifest.json`);
+      return { size, modified: mtime?.getTime() ?? 0, inode: ino };
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
   }
 
   /** Keys of all folders that are or were meant to be entries. */
@@ -168,10 +212,10 @@ export class Store {
    * Makes the attempt in `scratch` the entry of its key. The first writer wins: if there is a whole entry already,
    * that one stays, unless `replace` is set and the contents differ.
    *
-   * @returns The manifest of the entry that is in the store afterwards.
+   * @returns The result that is in the store afterwards.
    * @throws {Error} If something could not be written; there is no entry then.
    */
-  async commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Manifest> {
+  async commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Result> {
     try {
       return await this.#commit(scratch, manifest, replace);
     } catch (error) {
@@ -179,7 +223,7 @@ export class Store {
     }
   }
 
-  async #commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Manifest> {
+  async #commit(scratch: string, manifest: Manifest, replace: boolean): Promise<Result> {
     const entry = this.entryPath(manifest.key);
     const outputs = join(scratch, "outputs");
     for (const { path } of listFiles(outputs)) syncPath(join(outputs, path));
@@ -193,14 +237,16 @@ export class Store {
       try {
         Deno.renameSync(scratch, entry);
         syncPath(join(entry, ".."));
+        const stamp = this.#stampOf(manifest.key);
+        if (stamp !== undefined) this.#index.set(manifest.key, { stamp, outputs: manifest.outputs });
         return manifest;
       } catch (error) {
         if (!isOccupied(entry)) throw error;
       }
       const present = await this.lookup(manifest.key, { verify: true });
-      if (present.state === "hit" && !(replace && differs(present.manifest, manifest))) {
+      if (present.state === "hit" && !(replace && differs(present.result, manifest))) {
         removeIfPresent(scratch);
-        return present.manifest;
+        return present.result;
       }
       this.#setAside(manifest.key);
     }
@@ -259,7 +305,7 @@ function parseManifest(key: string, text: string | undefined): Manifest | undefi
   }
 }
 
-function differs(a: Manifest, b: Manifest): boolean {
+function differs(a: Result, b: Result): boolean {
   return Object.entries(b.outputs).some(([output, { hash }]) => a.outputs[output]?.hash !== hash);
 }
 

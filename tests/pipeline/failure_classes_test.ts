@@ -167,7 +167,12 @@ Deno.test("8: a state file is half written", async () => {
   await project.expect(1);
   const [run] = project.list(".pipeline/runs");
   const manifest = `${project.entry()}/manifest.json`;
-  const files = [".pipeline/hashes.json", `.pipeline/runs/${run}/events.jsonl`, manifest];
+  const files = [
+    ".pipeline/hashes.json",
+    ".pipeline/index.jsonl",
+    `.pipeline/runs/${run}/events.jsonl`,
+    manifest,
+  ];
   for (const file of files) {
     const text = project.read(file);
     project.write({ [file]: text.slice(0, text.length / 2) });

@@ -8,6 +8,16 @@ const random = createRandom("gradients");
 export const draw = (...shape: number[]) =>
   tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()), shape);
 
+/** A tensor of values that any language can make: scale sin(frequency i), i = 1, 2, ... */
+export const wave = (frequency: number, scale: number, ...shape: number[]) =>
+  tf.tensor(
+    Float32Array.from(
+      { length: tf.util.sizeFromShape(shape) },
+      (_, i) => scale * Math.sin(frequency * (i + 1)),
+    ),
+    shape,
+  );
+
 /** Central differences of sum(f(x) * dy) by every element of x, in float32 with a step that balances both errors. */
 async function finiteDifferences(f: () => tf.Tensor, x: tf.Variable, dy: tf.Tensor): Promise<Float64Array> {
   const epsilon = 1e-2, values = Float32Array.from(await x.data()), slopes = new Float64Array(values.length);

@@ -150,9 +150,11 @@ export class Generator {
   }
 
   /**
-   * Learns to write sentences, with early stopping by their perplexity on validation.
+   * Learns to write sentences, with early stopping by their perplexity on validation. With a checkpoint folder, training
+   * that was stopped goes on from the last epoch that ended.
    *
    * @returns The scores are the negative mean surprise of a word, in nats.
+   * @throws {RangeError} If there are no sentences, or training goes astray.
    */
   async fit(
     training: readonly PromptedSentence[],
@@ -185,8 +187,15 @@ export class Generator {
     });
   }
 
-  /** Mean surprise of a word, -log P(word | what is before it) in nats; end marks count, unknown words as `<unk>`. */
+  /**
+   * Mean surprise of a word, -log P(word | what is before it) in nats; end marks count, unknown words as `<unk>`.
+   *
+   * @throws {RangeError} If there are no sentences.
+   */
   async surprise(sentences: readonly PromptedSentence[]): Promise<number> {
+    if (sentences.length === 0) {
+      throw new RangeError("Cannot measure surprise: there are no sentences, expected at least one");
+    }
     const { parameters } = this.model;
     let sum = 0, words = 0;
     for (

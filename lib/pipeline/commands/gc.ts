@@ -63,6 +63,6 @@ function summaryOf({ removed, kept }: Collection, dryRun: boolean): string {
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });
   const what = counts.length === 0 ? "nothing" : `${counts.join(", ")} (${formatBytes(bytes)})`;
-  return `${dryRun ? "Would remove" : "Removed"} ${what}; kept ${formatCount(kept.results, "result")} ` +
+  return `${dryRun ? "Would remove" : "Removed"} ${what}; kept ${formatCount(kept.keys.length, "result")} ` +
     `(${formatBytes(kept.bytes)}) and ${formatCount(kept.runs, "run")}\n`;
 }

@@ -29,7 +29,7 @@ Exit code: 0, or 1 if a result is damaged
       const found = await store.lookup(key, { verify: true });
       if (found.state === "hit") {
         whole++;
-        for (const { files } of Object.values(found.manifest.outputs)) {
+        for (const { files } of Object.values(found.result.outputs)) {
           for (const { size } of files) bytes += size;
         }
         continue;

@@ -48,7 +48,15 @@ export default defineStage({
     const training = promptedSentences(corpus, "train");
     const steps = Math.ceil(training.length / batch);
     const report = await generator.fit(training, promptedSentences(corpus, "validation"), {
-      ...{ epochs, patience, batch, learningRate, weightDecay, signal: ctx.signal },
+      ...{
+        epochs,
+        patience,
+        batch,
+        learningRate,
+        weightDecay,
+        checkpoint: ctx.checkpoint,
+        signal: ctx.signal,
+      },
       onProgress: ({ step, loss }) =>
         ctx.progress(step, epochs * steps, { unit: "steps", note: `loss ${loss.toFixed(3)}` }),
     });

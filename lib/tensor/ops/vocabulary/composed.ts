@@ -25,7 +25,7 @@ export function composedCrossEntropy(
     const end = Math.min(start + CHUNK, rows.length), n = end - start;
     const states = tf.gather(h, tf.tensor1d(rows.subarray(start, end), "int32"));
     const logProbabilities = tf.logSoftmax(tf.add(tf.matMul(states, W), b) as tf.Tensor2D);
-    const chosen = tf.oneHot(tf.tensor1d(labels.subarray(start, end), "int32"), V);
+    const chosen = oneHot(labels.subarray(start, end), V);
     const scale = tf.tensor2d(weights.subarray(start, end), [n, 1]);
     loss = tf.sub(loss, tf.sum(tf.mul(tf.mul(scale, chosen), logProbabilities)));
     if (!withGradient) continue;
@@ -35,6 +35,12 @@ export function composedCrossEntropy(
     db = tf.add(db, tf.matMul(tf.ones([1, n]), dz));
   }
   return { loss, gradients: withGradient ? [spread(dh, rows, N, H), dW, tf.reshape(db, [V])] : [] };
+}
+
+/** [labels, V]. TensorFlow.js' own refuses a vocabulary of one word. */
+function oneHot(labels: Int32Array, V: number): tf.Tensor {
+  const words = tf.range(0, V, 1, "int32");
+  return tf.cast(tf.equal(tf.tensor2d(labels, [labels.length, 1], "int32"), words), "float32");
 }
 
 /** The gradients of some rows among N, zeros in the others. */
