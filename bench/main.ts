@@ -1,5 +1,6 @@
 /** `deno task bench`: benchmarks, each printing medians and, with --json, one JSON object. */
 import { balancersBenchmark } from "./balancers.ts";
+import { engineBenchmark } from "./engine.ts";
 import { textMetricsBenchmark } from "./text_metrics.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 
@@ -10,6 +11,7 @@ interface Benchmark {
 
 const benchmarks: Record<string, Benchmark> = {
   "balancers": balancersBenchmark,
+  "engine": engineBenchmark,
   "train-step": trainStepBenchmark,
   "text-metrics": textMetricsBenchmark,
 };
