@@ -30,4 +30,9 @@ export const generatorSettings = {
     nrt: { ...large, sizes: { factors: 64, word: 128, hidden: 128, layers: 2, dropout: 0.1 } },
     peter: { ...large, sizes: { hidden: 128, feedForward: 256, dropout: 0.1 } },
   },
+  paper: {
+    att2seq: { epochs: 50, patience: 5, weightDecay: 1e-5 },
+    nrt: { epochs: 50, patience: 5, weightDecay: 1e-5 },
+    peter: { epochs: 50, patience: 5, weightDecay: 1e-5 },
+  },
 } as const;
