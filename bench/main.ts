@@ -2,6 +2,7 @@
 import { balancersBenchmark } from "./balancers.ts";
 import { refinerBenchmark } from "./refiner.ts";
 import { idfBleuBenchmark } from "./idf_bleu.ts";
+import { engineBenchmark } from "./engine.ts";
 import { textMetricsBenchmark } from "./text_metrics.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 
@@ -12,6 +13,7 @@ interface Benchmark {
 
 const benchmarks: Record<string, Benchmark> = {
   "balancers": balancersBenchmark,
+  "engine": engineBenchmark,
   "train-step": trainStepBenchmark,
   "refiner": refinerBenchmark,
   "text-metrics": textMetricsBenchmark,

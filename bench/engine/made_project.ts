@@ -59,6 +59,8 @@ export default stages;
       args: ["run", "-A", "--quiet", "--cached-only", "--config=deno.json", module, ...args],
       cwd: root,
       env: { NO_COLOR: "1" },
+      stdout: "null",
+      stderr: "piped",
     });
   return {
     root,

@@ -45,10 +45,14 @@ export function hashFileSync(path: string): string {
 /** SHA-256 of a file's bytes, read as a stream of 1 MiB blocks: memory does not grow with the file. */
 export async function hashFile(path: string): Promise<string> {
   const sha256 = createHash("sha256");
-  const block = new Uint8Array(1 << 20);
+  // One block is read while the other is hashed.
+  let [block, other] = [new Uint8Array(1 << 20), new Uint8Array(1 << 20)];
   using file = await Deno.open(path);
-  for (let read = await file.read(block); read !== null; read = await file.read(block)) {
+  for (let read = await file.read(block); read !== null;) {
+    const reading = file.read(other);
     sha256.update(block.subarray(0, read));
+    read = await reading;
+    [block, other] = [other, block];
   }
   return sha256.digest("hex");
 }

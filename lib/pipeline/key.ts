@@ -31,12 +31,16 @@ export function denoVersion(): string {
 /**
  * The key of a stage: SHA-256 over the canonical JSON of its parts, each with its name and its length before it.
  * Paths, times and the order of declaration do not enter.
+ *
+ * @param paramsText The canonical JSON of the parameters, where it is known.
  */
-export function keyOf(parts: KeyParts): string {
+export function keyOf(parts: KeyParts, paramsText?: string): string {
   const texts: string[] = [];
   for (const name of partNames) {
     const part = parts[name];
-    texts.push(name, typeof part === "object" ? textOf(part, name) : canonicalJson(part, name));
+    if (name === "params" && paramsText !== undefined) texts.push(name, paramsText);
+    else if (name === "env" || name === "outputs") texts.push(name, sharedText(part as object, name));
+    else texts.push(name, canonicalJson(part, name));
   }
   return hashTexts(texts);
 }
@@ -44,19 +48,14 @@ export function keyOf(parts: KeyParts): string {
 /** In the order in which they are hashed. */
 const partNames = ["code", "deno", "engine", "env", "inputs", "outputs", "params", "stage"] as const;
 
-/** The canonical JSON of parts that many stages share, or that exist as text before. Parts are never changed. */
-const texts = new WeakMap<object, string>();
+/** The canonical JSON of parts that many stages share and none changes. */
+const shared = new WeakMap<object, string>();
 
-function textOf(part: object, name: string): string {
-  let text = texts.get(part);
+function sharedText(part: object, name: string): string {
+  let text = shared.get(part);
   if (text === undefined) {
     text = canonicalJson(name === "outputs" ? [...part as string[]].sort() : part, name);
-    texts.set(part, text);
+    shared.set(part, text);
   }
   return text;
-}
-
-/** Lets keys use `text`, the canonical JSON of `part`, instead of writing it again. */
-export function rememberText(part: object, text: string): void {
-  texts.set(part, text);
 }

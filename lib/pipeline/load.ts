@@ -73,7 +73,7 @@ async function expand(
     throw fail("its default export is no pipeline, expected definePipeline(...) or a list of stages");
   }
   const chosen = { ...given.params, ...parseSettings(exported.params, given.settings ?? []) };
-  const params = parseParams(exported.params, chosen, fail);
+  const { params } = parseParams(exported.params, chosen, fail);
   const wanted = await exported.stages(params);
   if (!isInstanceList(wanted)) throw fail("stages(params) gave no list of stages, expected one");
   return { name: exported.name, params, wanted };

@@ -21,7 +21,7 @@ export {
   type StagePermissions,
 } from "./stage.ts";
 export { definePipeline, type PipelineDefinition } from "./pipeline.ts";
-export { type LoadedPipeline, loadPipeline, type PipelineParams } from "./load.ts";
-export { type RunOptions, runPipeline } from "./run_pipeline.ts";
+export type { LoadedPipeline, PipelineParams } from "./load.ts";
+export type { RunOptions } from "./run_pipeline.ts";
 export type { RunEvent } from "./events.ts";
-export { main } from "./cli.ts";
+export { loadPipeline, main, runPipeline } from "./lazy.ts";

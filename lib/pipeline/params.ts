@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { canonicalJson, type JsonObject } from "./canonical_json.ts";
-import { rememberText } from "./key.ts";
 import { expectedNames } from "../text/mod.ts";
 import type { ParamsSchema } from "./stage.ts";
 
@@ -8,13 +7,13 @@ import type { ParamsSchema } from "./stage.ts";
  * Checks parameters against a schema and fills in defaults.
  *
  * @param fail Makes the error from its problem, so that the caller names the stage or pipeline.
- * @returns Plain JSON: what a key hashes is exactly what a stage receives.
+ * @returns Plain JSON, and its canonical text: what a key hashes is exactly what a stage receives.
  */
 export function parseParams(
   schema: ParamsSchema,
   params: object,
   fail: (problem: string) => Error,
-): JsonObject {
+): { params: JsonObject; text: string } {
   const names = Object.keys(schema.entries);
   const unknown = Object.keys(params).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -34,9 +33,7 @@ export function parseParams(
   }
   try {
     const text = canonicalJson(result.output, "parameters");
-    const plain: JsonObject = JSON.parse(text);
-    rememberText(plain, text);
-    return plain;
+    return { params: JSON.parse(text), text };
   } catch (error) {
     throw fail((error as Error).message);
   }

@@ -29,10 +29,13 @@ export function boundInputs(
 
 /** The instances whose outputs `instance` reads, each once. */
 export function upstreamOf(instance: StageInstance): StageInstance[] {
-  const instances = boundInputs(instance).flatMap(({ source }) =>
-    source.kind === "artifact" ? [source.instance] : []
-  );
-  return [...new Set(instances)];
+  const upstream: StageInstance[] = [];
+  for (const name of instance.stage.inputs) {
+    for (const source of sourcesOf(instance.inputs[name])) {
+      if (source.kind === "artifact") upstream.push(source.instance);
+    }
+  }
+  return upstream.length < 2 ? upstream : [...new Set(upstream)];
 }
 
 /**

@@ -34,7 +34,8 @@ const wordsBeforeStatement = new Set(["if", "while", "for", "with"]);
 export function plainCode(name: string, text: string): string | undefined {
   if (!/\.[cm]?[jt]s$/.test(name)) return undefined;
   try {
-    return withoutComments(stripTypeScriptTypes(text, { mode: "transform" }));
+    // Node's types, which some packages bring along, know the other mode only.
+    return withoutComments(stripTypeScriptTypes(text, { mode: "transform" as "strip" }));
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { HashMemo } from "./hash_memo.ts";
 import { denoVersion, ENGINE_VERSION, keyOf, type KeyParts } from "./key.ts";
 import { type LoadedPipeline, rawPath } from "./load.ts";
 import type { Code } from "./module_graph.ts";
-import { upstreamOf } from "./pipeline.ts";
+import { boundInputs, upstreamOf } from "./pipeline.ts";
 import {
   type Artifact,
   type RawFile,
@@ -41,7 +41,9 @@ export class Planner {
   readonly #store: Store;
   readonly #memo: HashMemo;
   readonly #settled = new Map<StageInstance, Result>();
-  readonly #rawContents = new Map<string, Promise<Content>>();
+  /** Raw files by absolute path, so that each is read once; and those that are read, as the pipeline names them. */
+  readonly #reading = new Map<string, Promise<Content>>();
+  readonly #raw = new Map<string, { readonly path: string; readonly content: Content }>();
   readonly #envs = new Map<StageDeclaration, KeyParts["env"]>();
   readonly #codes = new Map<string, Code>();
 
@@ -74,24 +76,46 @@ export class Planner {
    *
    * @returns The names of the inputs that are not settled, and a plan without them: its key says nothing if there are any.
    */
-  async planKnown(instance: StageInstance): Promise<{ planned: PlannedStage; unknown: Set<string> }> {
+  async planKnown(
+    instance: StageInstance,
+  ): Promise<{ planned: PlannedStage; unknown: ReadonlySet<string> }> {
+    for (const { source } of boundInputs(instance)) {
+      if (source.kind === "raw" && !this.#raw.has(source.path)) await this.#readRaw(source);
+    }
+    return this.#assemble(instance);
+  }
+
+  /** Plans a stage if all that it reads is settled and was read before; else gives undefined. */
+  planNow(instance: StageInstance): PlannedStage | undefined {
+    for (const name of instance.stage.inputs) {
+      for (const source of sourcesOf(instance.inputs[name])) {
+        if (source.kind === "raw" ? !this.#raw.has(source.path) : !this.#settled.has(source.instance)) {
+          return undefined;
+        }
+      }
+    }
+    return this.#assemble(instance).planned;
+  }
+
+  /** Plans a stage whose raw files are read. */
+  #assemble(instance: StageInstance): { planned: PlannedStage; unknown: ReadonlySet<string> } {
     const { stage, params } = instance;
     const inputs: BoundInput[] = [];
     const hashes: Record<string, string | readonly string[]> = {};
-    const unknown = new Set<string>();
+    let unknown: Set<string> | undefined;
     for (const name of stage.inputs) {
       const bound = instance.inputs[name];
       const ofName: string[] = [];
       for (const source of sourcesOf(bound)) {
-        const found = source.kind === "raw" ? await this.#readRaw(source) : this.#readArtifact(source);
+        const found = source.kind === "raw" ? this.#raw.get(source.path)! : this.#readArtifact(source);
         if (found === undefined) {
-          unknown.add(name);
+          (unknown ??= new Set()).add(name);
           continue;
         }
         inputs.push({ name, source, path: found.path, content: found.content });
         ofName.push(found.content.hash);
       }
-      if (!unknown.has(name)) hashes[name] = Array.isArray(bound) ? ofName : ofName[0];
+      if (!unknown?.has(name)) hashes[name] = Array.isArray(bound) ? ofName : ofName[0];
     }
     const code = this.#codeOf(stage);
     const parts: KeyParts = {
@@ -104,7 +128,10 @@ export class Planner {
       deno: denoVersion(),
       env: this.#envOf(stage),
     };
-    return { planned: { instance, key: keyOf(parts), parts, code, inputs }, unknown };
+    return {
+      planned: { instance, key: keyOf(parts, instance.paramsText), parts, code, inputs },
+      unknown: unknown ?? nothing,
+    };
   }
 
   /** Keeps the hashes of raw files for the next run. */
@@ -118,14 +145,14 @@ export class Planner {
     return { path: this.#store.outputPath(result.key, output), content: result.outputs[output] };
   }
 
-  async #readRaw(source: RawFile): Promise<{ path: string; content: Content }> {
+  async #readRaw(source: RawFile): Promise<void> {
     const path = rawPath(this.#pipeline.root, source.path);
-    let content = this.#rawContents.get(path);
-    if (content === undefined) {
-      content = readContent(path, this.#memo.hash);
-      this.#rawContents.set(path, content);
+    let reading = this.#reading.get(path);
+    if (reading === undefined) {
+      reading = readContent(path, this.#memo.hash);
+      this.#reading.set(path, reading);
     }
-    return { path, content: await content };
+    this.#raw.set(source.path, { path, content: await reading });
   }
 
   /** One object a stage, so that its text is made once. */
@@ -147,6 +174,8 @@ export class Planner {
     return code;
   }
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** How messages and manifests name where an input comes from: a raw file's path, or an output and its stage. */
 function describeSource(source: Artifact | RawFile): string {

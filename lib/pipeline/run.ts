@@ -99,6 +99,7 @@ class Run {
       tasks,
       jobs,
       {
+        isDone: (i) => this.#isDone(instances[i]),
         prepare: (i) => this.#prepare(i),
         execute: (i) => this.#execute(this.#planned.get(i)!),
         onError: (i, error) => this.#reportFailure(instances[i], this.#planned.get(i), error),
@@ -121,6 +122,23 @@ class Run {
 
   #coresOf({ cores }: StageInstance): number {
     return cores === "all" ? this.#settings.jobs : Math.min(cores, this.#settings.jobs);
+  }
+
+  /** Takes a result from the store if that can be done at once: nothing to read, nothing to publish. */
+  #isDone(instance: StageInstance): boolean {
+    const { force, verify } = this.#settings;
+    if (force || verify || Object.keys(instance.publish).length > 0) return false;
+    const planned = this.#planner.planNow(instance);
+    const result = planned && this.#store.lookupNow(planned.key);
+    if (result === undefined) return false;
+    this.#countHit(instance, result);
+    this.#planner.settle(instance, result);
+    return true;
+  }
+
+  #countHit({ id: stage }: StageInstance, { key }: Result): void {
+    this.#counts.hits++;
+    this.#emit({ type: "stage-hit", stage, key });
   }
 
   async #prepare(index: number): Promise<boolean> {
@@ -148,8 +166,7 @@ class Run {
   }
 
   async #takeFromStore(instance: StageInstance, result: Result): Promise<void> {
-    this.#counts.hits++;
-    this.#emit({ type: "stage-hit", stage: instance.id, key: result.key });
+    this.#countHit(instance, result);
     await this.#settle(instance, result);
   }
 

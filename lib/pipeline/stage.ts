@@ -128,6 +128,8 @@ export interface StageInstance<Output extends string = string> {
   readonly id: string;
   readonly stage: StageDeclaration;
   readonly params: JsonObject;
+  /** The parameters as canonical JSON. */
+  readonly paramsText: string;
   readonly inputs: Readonly<Record<string, InputSource>>;
   readonly outputs: { readonly [Name in Output]: Artifact };
   /** Cores to reserve; "all" runs alone. */
@@ -205,7 +207,7 @@ interface LooseOptions {
 function instantiate(stage: StageDeclaration, schema: ParamsSchema, options: LooseOptions): StageInstance {
   const id = options.label === undefined ? stage.name : `${stage.name} ${options.label}`;
   const fail = (problem: string) => new TypeError(`Cannot define stage "${id}": ${problem}`);
-  const params = parseParams(schema, options.params ?? {}, fail);
+  const { params, text: paramsText } = parseParams(schema, options.params ?? {}, fail);
   const inputs = options.inputs ?? {};
   for (const name of stage.inputs) {
     if (!(name in inputs)) {
@@ -235,7 +237,7 @@ function instantiate(stage: StageDeclaration, schema: ParamsSchema, options: Loo
     throw fail(`resources.cores is ${cores}, expected a positive integer or "all"`);
   }
   const outputs: Record<string, Artifact> = {};
-  const instance: StageInstance = { id, stage, params, inputs, outputs, cores, publish };
+  const instance: StageInstance = { id, stage, params, paramsText, inputs, outputs, cores, publish };
   for (const output of stage.outputs) outputs[output] = { kind: "artifact", instance, output };
   return instance;
 }

@@ -1,4 +1,4 @@
-import { holdFolder } from "./checkpoint.ts";
+import { holdFolder } from "./hold_folder.ts";
 import { encodeMessage, type StageJob, type StageMessage } from "./protocol.ts";
 import type { ParamsSchema, StageContext, StageFactory } from "./stage.ts";
 

@@ -94,10 +94,8 @@ export class Store {
     const stamp = this.#stampOf(key);
     if (stamp === undefined) return { state: "absent" };
     if (!options.verify) {
-      const known = this.#index.get(key, stamp);
-      if (known !== undefined && this.#areUntouched(key, known)) {
-        return { state: "hit", result: { key, outputs: known } };
-      }
+      const result = this.#recall(key, stamp);
+      if (result !== undefined) return { state: "hit", result };
     }
     const manifest = this.manifest(key);
     if (manifest === undefined) return { state: "absent" };
@@ -122,6 +120,22 @@ export class Store {
     return { state: "hit", result: { key, outputs } };
   }
 
+  /** The result of `key` if that can be told at once, from what earlier lookups learnt; else undefined. */
+  lookupNow(key: string): Result | undefined {
+    const stamp = this.#stampOf(key);
+    return stamp === undefined ? undefined : this.#recall(key, stamp);
+  }
+
+  /** What is remembered of an entry, if it still has its sizes and times. */
+  #recall(key: string, stamp: ManifestStamp): Result | undefined {
+    const outputs = this.#index.get(key, stamp);
+    if (outputs === undefined) return undefined;
+    for (const output in outputs) {
+      if (!isUntouched(this.outputPath(key, output), outputs[output].files)) return undefined;
+    }
+    return { key, outputs };
+  }
+
   /** Keeps what lookups learnt for the next run. */
   save(): void {
     this.#index.save();
@@ -131,13 +145,6 @@ export class Store {
   retain(keys: ReadonlySet<string>): void {
     this.#index.retain(keys);
     this.#index.save();
-  }
-
-  #areUntouched(key: string, outputs: Result["outputs"]): boolean {
-    for (const output in outputs) {
-      if (!isUntouched(this.outputPath(key, output), outputs[output].files)) return false;
-    }
-    return true;
   }
 
   #stampOf(key: string): ManifestStamp | undefined {

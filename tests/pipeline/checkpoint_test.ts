@@ -203,7 +203,7 @@ Deno.test("a folder that another process holds is waited for, or left alone when
   const checkpoint = new Checkpoint(project.path(".pipeline"), "k", []);
   Deno.mkdirSync(checkpoint.path, { recursive: true });
   project.write({ ".pipeline/checkpoints/k/steps.txt": "1x\n" });
-  const module = new URL("../../lib/pipeline/checkpoint.ts", import.meta.url).href;
+  const module = new URL("../../lib/pipeline/hold_folder.ts", import.meta.url).href;
   const holder = new Deno.Command(Deno.execPath(), {
     args: [
       "eval",

@@ -69,11 +69,11 @@ export default defineStage({
     const corpus = await readCorpus(ctx.input("corpus"));
     const rankings = await readJson<SystemRankings>(ctx.input("rankings"));
     const reader = await readReader(ctx.input("reader"));
-    const evaluate = createEvaluator(
-      corpus,
-      rankings,
-      (words) => readRating(reader, wordsIn(words), corpus.idf),
-    );
+    // Extraction rules often agree, and so do their seeds: a text is read once.
+    const ratings = new Map<string, number>();
+    const read = (words: string) =>
+      ratings.getOrInsertComputed(words, () => readRating(reader, wordsIn(words), corpus.idf));
+    const evaluate = createEvaluator(corpus, rankings, read);
     const records: ResultRecord[] = [];
     const perExample: (typeof runs[number] & { values: Map<string, Float64Array> })[] = [];
     for (const [i, run] of runs.entries()) {

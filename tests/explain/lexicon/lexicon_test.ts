@@ -8,11 +8,12 @@ import {
   measureLexicon,
   parseAnnotatedReviews,
   singularOf,
+  splitSentences,
   statementsOf,
   tunedOptions,
   wordsOf,
 } from "../../../lib/explain/mod.ts";
-import { readZip } from "../../../lib/data/mod.ts";
+import { makeReviewWorld, readZip } from "../../../lib/data/mod.ts";
 import { close } from "../../eval/close.ts";
 
 Deno.test("chi square is Pearson's over the number of sentences", () => {
@@ -110,6 +111,17 @@ Deno.test("a held-out measure chooses options on one half and measures the other
   const [minimumShare] = tunedOptions.minimumShare, [leastJudged] = tunedOptions.leastJudged;
   assert.deepEqual(options[0], { minimumShare, leastJudged, leastPredicated: 0 }, "the first of equals");
   assert.deepEqual(options[0], options[1]);
+});
+
+Deno.test("in a world of which it is known what its reviews speak of, the lexicon finds that", () => {
+  const { reviews, truth } = makeReviewWorld({ users: 150 });
+  const nouns = [...truth.lexicon.aspects.values()].flatMap((aspects) => [...aspects.values()].flat());
+  const spoken = new Set(nouns.flatMap((noun) => noun.split(" ").map(singularOf)));
+  const sentences = reviews.flatMap(({ text }) => splitSentences(text).map(wordsOf));
+  const found = new Set(buildLexicon(sentences).aspects.flat());
+  const hits = found.intersection(spoken).size;
+  assert.ok(hits / found.size > 0.95, `precision ${hits / found.size}`);
+  assert.ok(hits / spoken.size > 0.65, `recall ${hits / spoken.size}`);
 });
 
 const data = Deno.env.get("EQUIPOISE_DATA");

@@ -42,4 +42,9 @@ export const generatorSettings = {
       sizes: { hidden: 128, feedForward: 256, dropout: 0.1 },
     },
   },
+  paper: {
+    att2seq: { epochs: 50, patience: 5, weightDecay: 1e-5 },
+    nrt: { epochs: 50, patience: 5, weightDecay: 1e-5 },
+    peter: { epochs: 50, patience: 5, weightDecay: 1e-5 },
+  },
 } as const;
