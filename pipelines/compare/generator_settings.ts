@@ -28,7 +28,7 @@ export const generatorSettings = {
   full: {
     att2seq: {
       ...large,
-      ...{ batch: 32, learningRate: 0.005 },
+      ...{ epochs: 6, batch: 64, learningRate: 0.003 },
       sizes: { attribute: 64, word: 128, hidden: 128, layers: 1, dropout: 0.1 },
     },
     nrt: {
