@@ -1,29 +1,33 @@
-import { paperTraining } from "../../lib/explain/mod.ts";
+import { type CompExpTraining, paperTraining } from "../../lib/explain/mod.ts";
 import { generatorSettings } from "./generator_settings.ts";
 import type { RowName } from "./rows.ts";
 
+type Steps = Pick<CompExpTraining["pretrain"], "epochs" | "batch" | "learningRate">;
+
 /** Sizes and training of CompExp that a preset uses; what is not given is the paper's. */
 function compexp(
-  sizes: { vocabulary?: number; embedding?: number; hidden?: number },
-  { pretrain, policy, guidance }: {
-    pretrain: { epochs: number; batch: number; learningRate: number; candidates: number };
-    policy: { epochs: number; batch: number; learningRate: number; candidates: number };
-    guidance: number;
+  sizes: { readonly vocabulary?: number; readonly embedding?: number; readonly hidden?: number },
+  { warmUp, pretrain, policy, candidates, references, guidance }: {
+    readonly warmUp: Steps;
+    readonly pretrain: Steps;
+    readonly policy: Steps;
+    readonly candidates: number;
+    readonly references: number;
+    readonly guidance: number;
   },
 ) {
   return {
     sizes,
     training: {
-      pretrain,
-      policy: paperTraining.policy.map((stage) => ({
-        ...stage,
+      ...{ warmUp, guidance },
+      pretrain: { ...pretrain, candidates, references },
+      policy: paperTraining.policy.map(({ weights, penalties, orders, ...stage }) => ({
         ...policy,
-        candidates: Math.min(stage.candidates, policy.candidates),
-        weights: [...stage.weights] as [number, number],
-        penalties: [...stage.penalties] as [number, number],
-        orders: [...stage.orders],
+        ...{ references, candidates: Math.min(stage.candidates, candidates) },
+        weights: [...weights] as [number, number],
+        penalties: [...penalties] as [number, number],
+        orders: [...orders],
       })),
-      guidance,
     },
   };
 }
@@ -41,8 +45,10 @@ export const presets = {
     recommenderSeeds: [1, 2],
     without: ["compexp-unguided", "compexp-bleu", "compexp-nll", "compexp-paper"] as readonly RowName[],
     compexp: compexp({ vocabulary: 2000, embedding: 32, hidden: 48 }, {
-      pretrain: { epochs: 3, batch: 64, learningRate: 4e-3, candidates: 5 },
-      policy: { epochs: 1, batch: 128, learningRate: 1e-3, candidates: 5 },
+      warmUp: { epochs: 2, batch: 64, learningRate: 5e-3 },
+      pretrain: { epochs: 2, batch: 64, learningRate: 4e-3 },
+      policy: { epochs: 1, batch: 128, learningRate: 1e-3 },
+      ...{ candidates: 5, references: 4 },
       guidance: 0.02,
     }),
     generators: generatorSettings.quick,
@@ -54,8 +60,10 @@ export const presets = {
     recommenderSeeds: [1, 2, 3],
     without: [] as readonly RowName[],
     compexp: compexp({ vocabulary: 3000, embedding: 64, hidden: 64 }, {
-      pretrain: { epochs: 8, batch: 64, learningRate: 4e-3, candidates: 6 },
-      policy: { epochs: 2, batch: 128, learningRate: 1e-3, candidates: 6 },
+      warmUp: { epochs: 8, batch: 64, learningRate: 4e-3 },
+      pretrain: { epochs: 5, batch: 64, learningRate: 3e-3 },
+      policy: { epochs: 2, batch: 128, learningRate: 1e-3 },
+      ...{ candidates: 6, references: 5 },
       guidance: 0.02,
     }),
     generators: generatorSettings.full,
@@ -66,19 +74,10 @@ export const presets = {
     users: 1500,
     recommenderSeeds: [1, 2, 3],
     without: [] as readonly RowName[],
-    compexp: {
-      sizes: {},
-      training: {
-        ...compexp({}, { ...paperTraining, policy: paperTraining.policy[0] }).training,
-        policy: paperTraining.policy.map((stage) => ({
-          ...stage,
-          weights: [...stage.weights] as [number, number],
-          penalties: [...stage.penalties] as [number, number],
-          orders: [...stage.orders],
-        })),
-        guidance: 0.02,
-      },
-    },
+    compexp: compexp({}, {
+      ...{ warmUp: paperTraining.warmUp, pretrain: paperTraining.pretrain, policy: paperTraining.policy[0] },
+      ...{ candidates: 10, references: 10, guidance: 0.02 },
+    }),
     generators: generatorSettings.paper,
   },
 } as const;
