@@ -21,6 +21,8 @@ export interface PhaseOptions {
   /** Candidates and references of a unit at most. */
   readonly candidates: number;
   readonly references: number;
+  /** Training reviews of an epoch at most, drawn anew for each; all if absent. */
+  readonly reviews?: number;
 }
 
 /** A policy-gradient stage. */
@@ -202,7 +204,7 @@ function phasesOf(model: CompExpModel, validation: readonly RatedTask[], trainin
     const { written, extracted } = await validationScores(model, validation, { refine: writes, guidance });
     return (writes ? written : 0) + (extracts ? (writes ? .2 : 1) * extracted : 0);
   };
-  const ofUnits = ({ epochs, batch, learningRate, candidates, references }: PhaseOptions) => ({
+  const ofUnits = ({ epochs, batch, learningRate, candidates, references, reviews }: PhaseOptions) => ({
     ...{ epochs, learningRate, validate },
     steps: Math.ceil(units.length / batch),
     batches: (random: Random) =>
