@@ -206,9 +206,9 @@ function phasesOf(model: CompExpModel, validation: readonly RatedTask[], trainin
   };
   const ofUnits = ({ epochs, batch, learningRate, candidates, references, reviews }: PhaseOptions) => ({
     ...{ epochs, learningRate, validate },
-    steps: Math.ceil(units.length / batch),
+    steps: Math.ceil(Math.min(reviews ?? Infinity, units.length) / batch),
     batches: (random: Random) =>
-      unitBatches(units, batch, { candidates, references, rewrites, keep }, random),
+      unitBatches(units, reviews ?? units.length, batch, { candidates, references, rewrites, keep }, random),
   });
   const { reviews, sentences } = corpus;
   const learnt = [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "train");
