@@ -1,4 +1,4 @@
-import { extractionRecall, type IdfBleuOptions, IdfBleuScorer } from "../../eval/mod.ts";
+import { ExtractionRecallOfIds, IdfBleuOfIds, type IdfBleuOptions } from "../../eval/mod.ts";
 import type { RatedTask } from "./batch.ts";
 import type { CompExpModel } from "./model.ts";
 
@@ -20,25 +20,36 @@ export interface Reward {
 
 /** @param guidance Weight of the guide's agreement beside the overlap; needs a guide. */
 export function createReward(
-  { corpus: { sentences, idf }, guide }: Pick<CompExpModel, "corpus" | "guide">,
+  { corpus, vocabulary, guide }: Pick<CompExpModel, "corpus" | "vocabulary" | "guide">,
   name: RewardName,
   { guidance, ...options }: IdfBleuOptions & { readonly guidance: number },
 ): Reward {
-  const weights = name === "idf-bleu" ? idf : new Map<string, number>();
-  const scorer = new IdfBleuScorer(weights, name === "bleu" ? { ...options, alpha: 0 } : options);
-  const words = (s: number) => sentences[s].words;
+  const { sentences } = corpus;
+  // All words get numbers, also those that the model does not know: it is no match where both are unknown.
+  const numbers = new Map<string, number>();
+  const numbersOf = (words: readonly string[]) =>
+    Int32Array.from(words, (word) => numbers.getOrInsertComputed(word, () => numbers.size));
+  const encoded = sentences.map(({ words }) => numbersOf(words));
+  numbersOf(vocabulary.words);
+  const idf = Float64Array.from(
+    numbers.keys(),
+    (word) => name === "idf-bleu" ? corpus.idf.get(word) ?? 1 : 1,
+  );
+  const bleu = new IdfBleuOfIds(idf, name === "bleu" ? { ...options, alpha: 0 } : options);
+  const recall = new ExtractionRecallOfIds(idf);
+  const agreement = ({ place }: RewardTask, words: readonly string[]) =>
+    guidance === 0 || guide === undefined ? 0 : guidance * guide.agreement(guide.read(words), place);
+  const overlap = (said: Int32Array, { targets }: RewardTask) =>
+    said.length === 0 ? 0 : bleu.score(said, targets.map((s) => encoded[s]));
   const known = new Map<number, Map<number, number>>();
-  const score = (said: readonly string[], { targets, place }: RewardTask) => {
-    if (said.length === 0) return 0;
-    const agreement = guidance === 0 || guide === undefined ? 0 : guide.agreement(guide.read(said), place);
-    return scorer.score(said, targets.map(words)) + guidance * agreement;
-  };
   return {
-    score,
+    score: (words, task) => overlap(numbersOf(words), task) + agreement(task, words),
     scoreOf: (sentence, task) =>
-      known.getOrInsertComputed(task.review!, () => new Map())
-        .getOrInsertComputed(sentence, () => score(words(sentence), task)),
-    recall: (said, extracted, { targets }) =>
-      extractionRecall(said, words(extracted), targets.map(words), weights),
+      known.getOrInsertComputed(task.review!, () => new Map()).getOrInsertComputed(
+        sentence,
+        () => overlap(encoded[sentence], task) + agreement(task, sentences[sentence].words),
+      ),
+    recall: (words, extracted, { targets }) =>
+      recall.score(numbersOf(words), encoded[extracted], targets.map((s) => encoded[s])),
   };
 }
