@@ -11,6 +11,7 @@ export * from "../../../lib/explain/compexp/network.ts";
 export * from "../../../lib/explain/compexp/policy.ts";
 export * from "../../../lib/explain/compexp/pretrain.ts";
 export * from "../../../lib/explain/compexp/prototypes.ts";
+export type { RewardTask } from "../../../lib/explain/compexp/rewards.ts";
 export * from "../../../lib/explain/compexp/sentence_vectors.ts";
 export * from "../../../lib/explain/compexp/train.ts";
 export * from "../../../lib/explain/compexp/training_units.ts";

@@ -21,7 +21,10 @@ export function logSoftmax(scores: readonly number[]): number[] {
   return scores.map((score) => score - all);
 }
 
-/** @param values Of the parameters, by name; those of the model, or others of the same shapes. */
+/**
+ * @param values Of the parameters, by name: those of the model, or others of the same shapes. What was read with them is
+ * remembered: they may not change.
+ */
 export function plainModel({ corpus, ids, evidence, parameters }: CompExpModel, values: Values) {
   const { embedding: E, hidden: H, ratingWidth, kappa } = parameters.sizes;
   const of = (name: string) => values[name].data;
@@ -49,10 +52,12 @@ export function plainModel({ corpus, ids, evidence, parameters }: CompExpModel, 
   /** h of the ids of some words. */
   const encode = (words: ArrayLike<number>) =>
     add(read("forward", Array.from(words)), read("backward", Array.from(words).reverse()));
-  const h = (sentence: number) => encode(ids.of(sentence));
+  const vectors = new Map<number, number[]>(), known = new Map<RatedTask, number[][]>();
+  const h = (sentence: number) => vectors.getOrInsertComputed(sentence, () => encode(ids.of(sentence)));
 
   /** ctx_j of each reference, of nothing where a task has none. */
-  const contexts = ({ references, rating }: RatedTask) => {
+  const contexts = (task: RatedTask) => known.getOrInsertComputed(task, () => contextsOf(task));
+  const contextsOf = ({ references, rating }: RatedTask) => {
     const of = references.map((s) => ({
       h: h(s),
       difference: rating - corpus.reviews[corpus.sentences[s].review].rating,
