@@ -56,9 +56,7 @@ export function explainers(
     }
     const { by: _, training, ...params } = source;
     const model = trained(training, seed);
-    const { explanations } = {
-      explanations: explainCompExp({ label, params: { backend, ...params }, inputs: { ...inputs, model } }),
-    };
-    return { explanations: explanations.outputs["explanations.json"], model };
+    const explained = explainCompExp({ label, params: { backend, ...params }, inputs: { ...inputs, model } });
+    return { explanations: explained.outputs["explanations.json"], model };
   };
 }

@@ -56,7 +56,10 @@ export interface CompExpTraining {
   readonly patience: number;
 }
 
-/** The training of the paper's code. */
+/**
+ * The training of the paper's code, but that of each unit candidates are taught again beside the target of its rewrite pair:
+ * `rewrites` 1 and `keep` 0 teach the pairs alone.
+ */
 export const paperTraining: Omit<CompExpTraining, "seed"> = {
   reward: "idf-bleu",
   extraction: "expected-reward",
@@ -98,6 +101,7 @@ const VALIDATION_SENTENCES = 1000;
 
 /** How a training went. */
 export interface TrainingReport {
+  /** Those that have epochs. */
   readonly phases: readonly { readonly phase: string; readonly report: FitReport }[];
   /** The margin that was chosen for rewritings, and the mean reward with it on validation; of a model that writes. */
   readonly margin?: { readonly margin: number; readonly reward: number };
@@ -115,17 +119,26 @@ export interface TrainingProgress {
   readonly score?: number;
 }
 
-/** Scores of validation: IDF-BLEU-2, with the guide's share, of the written sentences and of the extracted ones. */
+/**
+ * Mean scores of validation: IDF-BLEU-2, with the guide's share, of what is said and of the sentences that it was made from;
+ * the same where nothing is written.
+ */
 export interface ValidationScores {
   readonly written: number;
   readonly extracted: number;
 }
 
 /**
- * Trains a model: pre-training, then the policy-gradient stages, each with early stopping on validation, where the score is
- * that of the parts that learn: the written sentence's IDF-BLEU-2 and .2 of the extracted one's.
+ * Trains a model in phases: the warm-up of the writer on all training sentences, pre-training, the policy-gradient stages. Each
+ * has an Adam of its own and early stopping on validation: the warm-up by the likelihood of the validation split's sentences,
+ * the others by the score of the parts that learn, the written sentence's IDF-BLEU-2 and .2 of the extracted one's. In the
+ * end the margin of rewritings is chosen on the same tasks, by IDF-BLEU-2 whatever the reward of the training.
  *
- * @param validation Tasks with the ratings that the system predicts.
+ * @param validation Tasks with targets and the ratings that the system predicts, at least one.
+ * @param options.checkpoint Folder in which each phase keeps how far it came: a run that was killed goes on from there and
+ * ends with the same parameters to the last bit.
+ * @throws {RangeError} If there is nothing to validate or to train on, guidance is asked for without a guide, or a loss is
+ * not finite.
  */
 export async function trainCompExp(
   model: CompExpModel,
@@ -136,6 +149,9 @@ export async function trainCompExp(
     readonly onProgress?: (progress: TrainingProgress) => void;
   } = {},
 ): Promise<TrainingReport> {
+  if (validation.length === 0) {
+    throw new RangeError("Cannot train CompExp: there are no validation tasks, expected at least one");
+  }
   const { parameters } = model;
   const { seed, weights, weightDecay, patience, guidance } = training;
   const writes = weights[1] > 0;
@@ -247,7 +263,7 @@ function phasesOf(model: CompExpModel, validation: readonly RatedTask[], trainin
           ),
       });
     }),
-  ];
+  ].filter(({ epochs }) => epochs > 0);
 }
 
 /** How well a model explains tasks whose reviews are known. */

@@ -31,11 +31,18 @@ export function warmUpGradients(
   });
 }
 
-/** The mean -ln p of the words of sentences that are said again. */
+/**
+ * The mean -ln p of the words and end marks of sentences that are said again.
+ *
+ * @throws {RangeError} If there are no sentences.
+ */
 export async function warmUpLoss(
   { ids, parameters }: CompExpModel,
   sentences: readonly number[],
 ): Promise<number> {
+  if (sentences.length === 0) {
+    throw new RangeError("Cannot measure surprise: there are no sentences, expected at least one");
+  }
   const engine = tf.engine();
   let loss = 0, words = 0;
   for (let start = 0; start < sentences.length; start += READ) {

@@ -25,7 +25,7 @@ const sizes = v.object({
   embedding: v.optional(count, paperSizes.embedding),
   hidden: v.optional(count, paperSizes.hidden),
   ratingWidth: v.optional(count, paperSizes.ratingWidth),
-  dropout: v.optional(share, paperSizes.dropout),
+  dropout: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), paperSizes.dropout),
   kappa: v.optional(positive, paperSizes.kappa),
   evidence: v.optional(v.boolean(), paperSizes.evidence),
 });
