@@ -1,6 +1,8 @@
 /** `deno task bench`: benchmarks, each printing medians and, with --json, one JSON object. */
 import { balancersBenchmark } from "./balancers.ts";
 import { engineBenchmark } from "./engine.ts";
+import { refinerBenchmark } from "./refiner.ts";
+import { idfBleuBenchmark } from "./idf_bleu.ts";
 import { textMetricsBenchmark } from "./text_metrics.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 
@@ -13,7 +15,9 @@ const benchmarks: Record<string, Benchmark> = {
   "balancers": balancersBenchmark,
   "engine": engineBenchmark,
   "train-step": trainStepBenchmark,
+  "refiner": refinerBenchmark,
   "text-metrics": textMetricsBenchmark,
+  "idf-bleu": idfBleuBenchmark,
 };
 
 const help = `Usage: deno task bench <benchmark> [options]

@@ -2,7 +2,10 @@
  * Comparative explanations (Yang et al., WWW 2022, arXiv 2111.00670): from raw reviews to sentences that explain why one
  * item ranks above another, and how well a reader recovers the ranking from them.
  *
- * Reviews are prepared once; every method explains the same test reviews and the same rankings from the same candidates.
+ * Reviews are prepared once and the multi-task recommender is trained on them, its tasks balanced; every method explains the
+ * same test reviews and the same rankings of the recommender from the same candidates:
+ *
+ *     prepare -> lexicon -> corpus -> train-recommender -> rank-items -> extract -> evaluate -> table
  *
  *     deno task pipeline run pipelines/compare.ts
  *     deno task pipeline run pipelines/compare.ts --set seeds=5 --set data=DIR
@@ -11,36 +14,54 @@
 import { basename, resolve } from "node:path";
 import * as v from "valibot";
 import { loadCardOfKind, locateDataset } from "../lib/data/mod.ts";
+import { generatorNames } from "../lib/explain/mod.ts";
 import { type Artifact, definePipeline, rawFile, type StageInstance } from "../lib/pipeline/mod.ts";
+import { backendRequests, resolveBackend } from "../lib/tensor/mod.ts";
 import buildCorpus from "./stages/compare/build_corpus.ts";
 import buildLexicon from "./stages/compare/build_lexicon.ts";
 import comparativeTable from "./stages/compare/comparative_table.ts";
 import evaluateExplanations from "./stages/compare/evaluate_explanations.ts";
 import extract from "./stages/compare/extract.ts";
+import { generatorSettings } from "./stages/compare/generator_settings.ts";
 import measureLexicon from "./stages/compare/measure_lexicon.ts";
+import packExplainer from "./stages/compare/pack_explainer.ts";
 import prepareReviews from "./stages/compare/prepare_reviews.ts";
 import prepareReviewWorld from "./stages/compare/prepare_review_world.ts";
 import rankItems from "./stages/compare/rank_items.ts";
+import trainGenerator from "./stages/compare/train_generator.ts";
 import trainReader from "./stages/compare/train_reader.ts";
+import trainRecommender from "./stages/compare/train_recommender.ts";
 import writeExamples from "./stages/compare/write_examples.ts";
 
-/** Rows of the table, in order. Those that draw run with every seed, the others give the same every time. */
+/**
+ * Rows of the table, in order, by kind. Those that draw run with every seed, the others give the same every time. A bound
+ * looks at what is to be predicted: it is no rival.
+ */
 const methods = [
-  { name: "random", label: "random sentence", draws: true },
-  { name: "longest", label: "longest sentence", draws: false },
-  { name: "popular", label: "most popular attributes", draws: false },
-  { name: "nearest", label: "most like the user's own words", draws: false },
-  { name: "centroid", label: "centroid of the candidates", draws: false },
-  { name: "oracle", label: "oracle choice (upper bound)", draws: false },
+  { name: "random", label: "random sentence", kind: "extraction", draws: true, bound: false },
+  { name: "longest", label: "longest sentence", kind: "extraction", draws: false, bound: false },
+  { name: "popular", label: "most popular attributes", kind: "extraction", draws: false, bound: false },
+  {
+    name: "nearest",
+    label: "most like the user's own words",
+    kind: "extraction",
+    draws: false,
+    bound: false,
+  },
+  { name: "centroid", label: "centroid of the candidates", kind: "extraction", draws: false, bound: false },
+  { name: "oracle", label: "oracle choice", kind: "upper bound", draws: false, bound: true },
+  { name: "att2seq", label: "Att2Seq (Dong et al., 2017)", kind: "generation", draws: true, bound: false },
+  { name: "nrt", label: "NRT (Li et al., 2017)", kind: "generation", draws: true, bound: false },
+  { name: "peter", label: "PETER (Li et al., 2021)", kind: "generation", draws: true, bound: false },
 ] as const;
 
-/** The method of the examples. */
+/** The method of the examples and of `deno task explain`. */
 const shown = "centroid";
 
-/** What a preset spends: seeds, and users whose rankings are explained. */
+/** What a preset spends: seeds of the methods, users whose rankings are explained, seeds of the recommender's runs. */
 const presets = {
-  quick: { seeds: 3, users: 800 },
-  full: { seeds: 5, users: 1500 },
+  quick: { seeds: 3, users: 800, recommenderSeeds: [1, 2] },
+  full: { seeds: 5, users: 1500, recommenderSeeds: [1, 2, 3, 4, 5] },
 } as const;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -51,6 +72,8 @@ const settingsSchema = v.object({
   data: v.optional(v.string(), ""),
   /** CSV with columns user, item, rating and text: explains these reviews instead of the known data sets. */
   reviews: v.optional(v.string()),
+  /** Of the methods that train; on it their last bits depend. */
+  backend: v.optional(v.picklist(backendRequests), "auto"),
   /** How many seeds, instead of the preset's number. */
   seeds: v.optional(count),
   /** Users whose rankings are explained, instead of the preset's number. */
@@ -66,6 +89,9 @@ export default definePipeline({
     const preset = presets[params.preset];
     const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
     const rivals = methods.filter(({ name }) => name === shown || (params.methods ?? [name]).includes(name));
+    const backend = await resolveBackend(params.backend, {
+      blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
+    });
     const places = { dataDir: params.data, environment: Deno.env.get("EQUIPOISE_DATA") };
     const missing: string[] = [];
 
@@ -94,23 +120,35 @@ export default definePipeline({
       datasets.push([name, prepared.outputs["reviews/"]]);
     }
     const examples: StageInstance[] = [];
+    const explainer: StageInstance[] = [];
     const evaluations = datasets.map(([dataset, reviews]) => {
       const lexicon = buildLexicon({ label: dataset, inputs: { reviews } }).outputs["lexicon.json"];
       const corpus = buildCorpus({ label: dataset, inputs: { reviews, lexicon } }).outputs["corpus/"];
-      const rankings =
-        rankItems({ label: dataset, params: { users: params.users ?? preset.users }, inputs: { corpus } })
-          .outputs["rankings.json"];
-      const reader = trainReader({ label: dataset, inputs: { corpus } }).outputs["reader.json"];
+      // The system whose ratings the sentences have to explain.
+      const recommender = trainRecommender({
+        label: dataset,
+        params: { seeds: [...preset.recommenderSeeds] },
+        inputs: { corpus },
+      }).outputs["recommender/"];
+      const rankings = rankItems({
+        label: dataset,
+        params: { users: params.users ?? preset.users },
+        inputs: { corpus, recommender },
+      }).outputs["rankings.json"];
+      const reader =
+        trainReader({ label: dataset, params: { role: "judge" }, inputs: { corpus } }).outputs["reader.json"];
       const grid = rivals.flatMap(({ name: method, draws }) =>
-        (draws ? seeds : [1]).map((seed) => ({ method, seed }))
+        (draws ? seeds : [1]).map((seed) => ({ method, seed, draws }))
       );
-      const explanations = grid.map((params) =>
-        extract({
-          label: `${params.method}, seed ${params.seed}, ${dataset}`,
-          params,
-          inputs: { corpus, rankings },
-        }).outputs["explanations.json"]
-      );
+      const explanations = grid.map(({ method, seed }) => {
+        const common = { label: `${method}, seed ${seed}, ${dataset}`, inputs: { corpus, rankings } };
+        if (!isGenerator(method)) {
+          return extract({ ...common, params: { method, seed } }).outputs["explanations.json"];
+        }
+        const settings = generatorSettings[params.preset][method];
+        return trainGenerator({ ...common, params: { method, seed, backend, ...settings } })
+          .outputs["explanations.json"];
+      });
       // Of real reviews where there are any: they come last.
       if (dataset === datasets.at(-1)![0]) {
         examples.push(writeExamples({
@@ -122,6 +160,16 @@ export default definePipeline({
             explanations: explanations[grid.findIndex(({ method }) => method === shown)],
           },
           publish: { "examples.md": "results/examples.md" },
+        }));
+        explainer.push(packExplainer({
+          label: dataset,
+          params: {
+            dataset,
+            method: shown,
+            madeWith: `pipelines/compare.ts, preset ${params.preset}${overrides(params)}`,
+          },
+          inputs: { corpus, recommender, model: [], guide: [] },
+          publish: { "explainer/": "results/explainer/" },
         }));
       }
       return evaluateExplanations({
@@ -144,7 +192,7 @@ export default definePipeline({
       : [];
     const table = comparativeTable({
       params: {
-        methods: rivals.map(({ name, label }) => ({ name, label })),
+        methods: rivals.map(({ name, label, kind, bound }) => ({ name, label, kind, bound })),
         preamble: [`Preset ${params.preset}${overrides(params)}.`, ...preamble],
         datasets: datasets.map(([name]) => name),
         missing,
@@ -156,13 +204,23 @@ export default definePipeline({
         "explanations.csv": "results/comparative_explanations.csv",
       },
     });
-    return [table, ...examples];
+    return [table, ...examples, ...explainer];
   },
 });
 
+type Method = typeof methods[number]["name"];
+
+function isGenerator(method: Method): method is Extract<Method, typeof generatorNames[number]> {
+  return (generatorNames as readonly string[]).includes(method);
+}
+
 /** What differs from the preset, so that a table never claims to be one that it is not. */
-function overrides({ seeds, methods, users }: v.InferOutput<typeof settingsSchema>): string {
-  const named = Object.entries({ seeds, methods: methods?.join(" and "), users })
+function overrides({ seeds, methods, users, backend }: v.InferOutput<typeof settingsSchema>): string {
+  const given = {
+    ...{ seeds, methods: methods?.join(" and "), users },
+    ...backend === "auto" ? {} : { backend },
+  };
+  const named = Object.entries(given)
     .filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`);
   return named.length === 0 ? "" : `, with ${named.join(", ")}`;
 }
@@ -172,4 +230,6 @@ const preamble = [
   "training reviews of it; it is compared with the sentences that the user wrote. The system's rankings are explained in " +
   "the same way, item by item, and a reader who sees the sentences alone puts the items in order: ranking recovery is how " +
   "well that order is the system's. The oracle looks at the user's review, so it explains no rankings.",
+  "Att2Seq, NRT and PETER choose none: they write a sentence for user, item and the rating that the system predicts, word " +
+  "by word, having learned from the training sentences.",
 ];

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { parseArgs, styleText } from "node:util";
 import { loadTabularCard, locateDataset } from "../lib/data/mod.ts";
 import { type BackendReport, describeBackend, inspectBackends, useBackend } from "../lib/tensor/mod.ts";
+import { wrapText } from "../lib/text/mod.ts";
 
 const help = `Usage: deno task doctor [--data DIR] [--json]
 
@@ -68,7 +69,7 @@ function format(diagnosis: Diagnosis): string {
   const entry = (good: boolean, name: string, width: number, detail: string) => {
     const mark = good ? styleText("green", "yes") : styleText("yellow", " no");
     const indent = " ".repeat(7 + width);
-    return `  ${mark}  ${name.padEnd(width)}${wrap(detail, 100 - indent.length).join(`\n${indent}`)}`;
+    return `  ${mark}  ${name.padEnd(width)}${wrapText(detail, 100 - indent.length).join(`\n${indent}`)}`;
   };
   const backends = diagnosis.backends.map(({ name, available, detail, install }) =>
     entry(available, name, 12, available || !install ? detail : `${detail}; to have it: ${install}`)
@@ -87,18 +88,6 @@ function format(diagnosis: Diagnosis): string {
     `Hashing: ${diagnosis.hashMegabytesPerSecond} MB/s`,
     "",
   ].join("\n");
-}
-
-/** Lines of at most `width` characters, broken at spaces. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
 }
 
 async function doctor(args: string[]): Promise<string> {

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { bleuSmoothings, type TokenizerName, tokenizerNames } from "../lib/eval/mod.ts";
 import { expectedNames } from "../lib/text/mod.ts";
+import { numberOption, refuseUnknownOptions, wholeNumberOption } from "./command_line.ts";
 import { checkMetricNames, dialectsOf, type MetricSettings } from "./score/metrics.ts";
 import { formatReport } from "./score/format_report.ts";
 import { scoreFiles, type ScoreRequest } from "./score/score_files.ts";
@@ -59,14 +60,7 @@ const options = {
 } as const;
 
 async function score(args: string[]): Promise<string> {
-  const unknown = args.find((arg) => arg.startsWith("--") && !(arg.slice(2).split("=")[0] in options));
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `Cannot read option ${unknown}: it is unknown, ${
-        expectedNames(unknown, Object.keys(options).map((name) => `--${name}`))
-      }`,
-    );
-  }
+  refuseUnknownOptions(args, options);
   const { values } = parseArgs({ args, options });
   if (values.help) return help;
   const hypotheses = values.hyp ?? missing("--hyp", "the file to score");
@@ -79,8 +73,8 @@ async function score(args: string[]): Promise<string> {
     idf: values.idf,
     metrics,
     settings: settingsOf(values),
-    resamples: wholeNumber("--bootstrap", values.bootstrap ?? "0"),
-    seed: wholeNumber("--seed", values.seed ?? "0"),
+    resamples: wholeNumberOption("--bootstrap", values.bootstrap ?? "0"),
+    seed: wholeNumberOption("--seed", values.seed ?? "0"),
   };
   const paths = [request.hypotheses, ...request.references, ...values.baseline ? [values.baseline] : []];
   if (paths.filter((path) => path === "-").length > 1) {
@@ -107,9 +101,11 @@ function settingsOf(values: {
     ...values.dialect === undefined ? {} : dialectsOf(values.dialect),
     tokenize: oneOf("--tokenize", values.tokenize, tokenizerNames) as TokenizerName | undefined,
     lowercase: values.lowercase,
-    maxOrder: values["max-order"] === undefined ? undefined : wholeNumber("--max-order", values["max-order"]),
+    maxOrder: values["max-order"] === undefined
+      ? undefined
+      : wholeNumberOption("--max-order", values["max-order"]),
     smoothing: oneOf("--smoothing", values.smoothing, smoothings) as MetricSettings["smoothing"],
-    smoothingValue: value === undefined ? undefined : number("--smoothing-value", value),
+    smoothingValue: value === undefined ? undefined : numberOption("--smoothing-value", value),
     stem: values.stem,
   };
 }
@@ -123,18 +119,6 @@ function oneOf(option: string, value: string | undefined, choices: readonly stri
   throw new RangeError(
     `Cannot read option ${option}: '${value}' is unknown, ${expectedNames(value, choices)}`,
   );
-}
-
-function number(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value)) return value;
-  throw new RangeError(`Cannot read option ${option}: it is '${text}', expected a number`);
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = number(option, text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new RangeError(`Cannot read option ${option}: it is '${text}', expected a whole number from 0 up`);
 }
 
 try {

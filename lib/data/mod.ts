@@ -46,7 +46,9 @@ export {
   splitNames,
 } from "./prepared_schema.ts";
 export type { Batch } from "./batch.ts";
-export { type BatchOptions, openSplit, type Split } from "./open_split.ts";
+export { type BatchOptions, type Split } from "./split.ts";
+export { openSplit } from "./open_split.ts";
+export { memorySplit } from "./memory_split.ts";
 
 // Reviews
 export { type ReviewFormat, reviewFormats } from "./reviews/formats.ts";

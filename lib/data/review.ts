@@ -14,4 +14,6 @@ export interface Review {
   readonly time?: number;
   /** Votes that found it helpful, of all votes. */
   readonly helpful?: [number, number];
+  /** Stars of single aspects, by name, where the source has them. */
+  readonly aspectRatings?: Readonly<Record<string, number>>;
 }

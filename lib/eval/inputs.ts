@@ -32,8 +32,8 @@ export function checkFinite(what: string, name: string, values: Numbers): void {
 }
 
 /** Refuses weights that are negative or not finite. */
-export function checkWeights(what: string, weights: Numbers): void {
-  checkEach(what, "weights", weights, (w) => w >= 0 && w < Infinity, "a finite number from 0 up");
+export function checkWeights(what: string, weights: Numbers, name = "weights"): void {
+  checkEach(what, name, weights, (w) => w >= 0 && w < Infinity, "a finite number from 0 up");
 }
 
 function checkEach(

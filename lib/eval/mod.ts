@@ -4,6 +4,7 @@ export { type MetricInfo, metricInfo, type MetricName, signature } from "./metri
 
 // Texts against references
 export { bleuMetric, type BleuScore, corpusBleu, sentenceBleu } from "./text/bleu.ts";
+export { SentenceBleuOfIds } from "./text/bleu_of_ids.ts";
 export {
   type BleuDialect,
   bleuDialects,
@@ -14,19 +15,19 @@ export {
 export { chrfMetric, corpusChrf, sentenceChrf } from "./text/chrf.ts";
 export { type ChrfOptions, chrfSignature } from "./text/chrf_options.ts";
 export { type CorpusRouge, corpusRouge, rougeMetrics } from "./text/corpus_rouge.ts";
-export { extractionRecall } from "./text/extraction_recall.ts";
-export { IdfCounter, inverseDocumentFrequency } from "./text/idf.ts";
 export {
-  corpusIdfBleu,
-  idfBleu,
-  idfBleuMetric,
-  type IdfBleuOptions,
-  IdfBleuScorer,
-  idfBleuSignature,
-} from "./text/idf_bleu.ts";
+  extractionRecall,
+  ExtractionRecallOfIds,
+  type ExtractionRecallOptions,
+} from "./text/extraction_recall.ts";
+export { IdfCounter, inverseDocumentFrequency } from "./text/idf.ts";
+export { corpusIdfBleu, idfBleu, idfBleuMetric, IdfBleuScorer } from "./text/idf_bleu.ts";
+export { IdfBleuOfIds } from "./text/idf_bleu_of_ids.ts";
+export { type IdfBleuOptions, idfBleuSignature } from "./text/idf_bleu_options.ts";
 export { corpusMeteor, meteor, meteorMetric, meteorSignature } from "./text/meteor.ts";
 export { porterStem } from "./text/porter_stemmer.ts";
 export { rouge, rougeN } from "./text/rouge.ts";
+export { RougeOfIds } from "./text/rouge_of_ids.ts";
 export { rougeLsum } from "./text/rouge_lsum.ts";
 export { type RougeOptions, type RougeScore, rougeSignature } from "./text/rouge_options.ts";
 export type { Score } from "./text/score.ts";
@@ -105,7 +106,13 @@ export {
   pairedBootstrapOf,
   type PairedBootstrapOfOptions,
 } from "./significance/paired_bootstrap_of.ts";
+export { type CompareMeans, pairedBootstrapOfMeans } from "./significance/paired_bootstrap_of_means.ts";
 export { type PairedT, pairedT } from "./significance/paired_t.ts";
+export {
+  compareOverSeedsAndExamples,
+  type MethodRuns,
+  type SeedsAndExamples,
+} from "./significance/seeds_and_examples.ts";
 
 // Tables
 export {
@@ -122,6 +129,7 @@ export type { SeedSummary } from "./tables/table_frame.ts";
 export type { ResultRecord } from "./tables/table_records.ts";
 export { markdownRows } from "./tables/markdown_rows.ts";
 export { plainTable } from "./tables/plain_table.ts";
+export { type TextTable, textTableToLatex, textTableToMarkdown } from "./tables/text_table.ts";
 export { toCsv } from "./tables/table_csv.ts";
 export { toLatex } from "./tables/table_latex.ts";
 export { toMarkdown } from "./tables/table_markdown.ts";

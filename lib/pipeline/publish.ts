@@ -8,6 +8,7 @@ import {
   temporaryBeside,
   writeFileAtomically,
 } from "./files.ts";
+import { isGitIgnored } from "./git_ignored.ts";
 import { acquireLock } from "./lock.ts";
 
 /** What became of one file. */
@@ -18,8 +19,13 @@ export interface Publication {
   readonly hash: string;
 }
 
-/** Name of the record, one in the first folder of each target: what we published, by project-relative path. */
-const recordName = ".published.json";
+/** Names of the records, in the first folder of each target: what we published, by project-relative path. */
+const recordNames = {
+  /** Committed, so that a fresh checkout knows what is ours. */
+  shared: ".published.json",
+  /** Of targets that git ignores: a line in the other one would make every run a change to commit. */
+  ignored: ".published_ignored.json",
+} as const;
 
 /**
  * Copies an output, a file or a folder, to its target in the project, each file by copy and rename. A file whose
@@ -36,7 +42,11 @@ export async function publish(
   target: string,
   overwrite: boolean,
 ): Promise<Publication[]> {
-  const recordPath = recordPathOf(root, target);
+  const recordPath = recordPathOf(
+    root,
+    target,
+    recordNames[await isGitIgnored(root, target) ? "ignored" : "shared"],
+  );
   const publications: Publication[] = [];
   using _lock = await acquireLock(join(root, ".pipeline", "locks", "published.lock"));
   const record = readRecord(recordPath);
@@ -85,7 +95,7 @@ function removeWithEmptyFolders(path: string): void {
   }
 }
 
-function recordPathOf(root: string, target: string): string {
+function recordPathOf(root: string, target: string, recordName: string): string {
   const [folder, ...rest] = target.split("/");
   return rest.length === 0 ? join(root, recordName) : join(root, folder, recordName);
 }

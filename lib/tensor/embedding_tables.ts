@@ -41,15 +41,17 @@ export class EmbeddingTables {
 
   /**
    * @param sizes Rows of each field's table.
-   * @param random Weights start as N(0, scale^2).
+   * @param random Weights start as N(0, scale^2), without it at 0: of tables that are loaded.
    */
-  constructor(sizes: readonly number[], dim: number, random: Random, scale = 0.05) {
+  constructor(sizes: readonly number[], dim: number, random: Random | undefined, scale = 0.05) {
     this.dim = dim;
     this.fieldSizes = sizes;
     this.#offsets = new Int32Array(sizes.length + 1);
     sizes.forEach((size, f) => this.#offsets[f + 1] = this.#offsets[f] + size);
     this.weights = new Float32Array(this.rowCount * dim);
-    for (let i = 0; i < this.weights.length; i++) this.weights[i] = scale * random.normal();
+    if (random !== undefined) {
+      for (let i = 0; i < this.weights.length; i++) this.weights[i] = scale * random.normal();
+    }
     this.#slotOfRow = new Int32Array(this.rowCount);
     this.#stampOfRow = new Int32Array(this.rowCount);
   }

@@ -10,8 +10,9 @@ import {
 } from "../../lib/eval/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
 import { describeBackend } from "../../lib/tensor/mod.ts";
+import { trainingPermissions } from "./backend.ts";
 import { ALL_TASKS, EQUAL_WEIGHTS, SINGLE_TASK } from "./names.ts";
-import { readPredictions, type RunScores, trainingPermissions, writeJson } from "./training_run.ts";
+import { readPredictions, type RunScores, writeJson } from "./training_run.ts";
 
 const run = v.object({ method: v.string(), seed: v.number() });
 

@@ -2,13 +2,8 @@ import * as v from "valibot";
 import { backbones, measureTrainSteps, type StepTime } from "../../lib/balance/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
 import { describeBackend } from "../../lib/tensor/mod.ts";
-import {
-  backendParam,
-  blasEnvironment,
-  startBackend,
-  trainingPermissions,
-  writeJson,
-} from "./training_run.ts";
+import { backendParam, blasEnvironment, startBackend, trainingPermissions } from "./backend.ts";
+import { writeJson } from "./training_run.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 

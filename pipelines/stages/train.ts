@@ -1,13 +1,7 @@
 import { predict, saveNetwork, train } from "../../lib/balance/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
-import {
-  openSplits,
-  runOutputs,
-  startBackend,
-  trainingParams,
-  trainingStage,
-  writeRun,
-} from "./training_run.ts";
+import { startBackend } from "./backend.ts";
+import { openSplits, runOutputs, trainingParams, trainingStage, writeRun } from "./training_run.ts";
 
 /** Trains one multi-task model with one balancer and predicts the test split. */
 export default defineStage({

@@ -1,13 +1,7 @@
 import { disposeNetwork, predict, type Predictions, type TaskHead, train } from "../../lib/balance/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
-import {
-  openSplits,
-  runOutputs,
-  startBackend,
-  trainingParams,
-  trainingStage,
-  writeRun,
-} from "./training_run.ts";
+import { startBackend } from "./backend.ts";
+import { openSplits, runOutputs, trainingParams, trainingStage, writeRun } from "./training_run.ts";
 
 /** Trains a model of its own for each task, each stopped by its own validation: what sharing has to beat. */
 export default defineStage({

@@ -1,4 +1,4 @@
-/** What the training stages have in common: the backend they start, and the files they leave. */
+/** What the stages that train multi-task models have in common: their parameters, and the files they leave. */
 import * as v from "valibot";
 import {
   evaluate,
@@ -9,21 +9,8 @@ import {
 } from "../../lib/balance/mod.ts";
 import { openSplit, type Split } from "../../lib/data/mod.ts";
 import type { StageContext } from "../../lib/pipeline/mod.ts";
-import {
-  type ActiveBackend,
-  backendNames,
-  loadSafetensors,
-  saveSafetensors,
-  useBackend,
-} from "../../lib/tensor/mod.ts";
-
-/** Environment that chooses the BLAS and its kernels, and with them the last bits of the results. */
-export const blasEnvironment = ["EQUIPOISE_BLAS", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"] as const;
-
-export const trainingPermissions = { ffi: true, sys: true } as const;
-
-/** A backend by name: `auto` is resolved by the pipeline, since the results depend on it. */
-export const backendParam = v.optional(v.picklist(backendNames), "wasm");
+import { type ActiveBackend, loadSafetensors, saveSafetensors } from "../../lib/tensor/mod.ts";
+import { backendParam, blasEnvironment, trainingPermissions } from "./backend.ts";
 
 export const trainingParams = v.object({ backend: backendParam, config: trainConfig });
 
@@ -48,14 +35,6 @@ export interface RunScores {
   readonly test: readonly TaskScores[];
   /** How the run was selected: epochs, candidates. */
   readonly selection: unknown;
-}
-
-/** Starts the backend with as many threads as the stage was granted. */
-export async function startBackend(ctx: { params: { backend: typeof backendNames[number] }; cores: number }) {
-  return await useBackend(ctx.params.backend, {
-    threads: ctx.cores,
-    blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
-  });
 }
 
 /** The splits of a prepared dataset. */

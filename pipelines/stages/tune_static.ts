@@ -8,14 +8,8 @@ import {
 } from "../../lib/balance/mod.ts";
 import * as v from "valibot";
 import { defineStage } from "../../lib/pipeline/mod.ts";
-import {
-  openSplits,
-  runOutputs,
-  startBackend,
-  trainingParams,
-  trainingStage,
-  writeRun,
-} from "./training_run.ts";
+import { startBackend } from "./backend.ts";
+import { openSplits, runOutputs, trainingParams, trainingStage, writeRun } from "./training_run.ts";
 
 /**
  * Trains with one candidate of static task weights after the other and keeps the best by validation: the honest

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import {
   type Batch,
   type BatchOptions,
+  memorySplit,
   openSplit,
   prepareDataset,
   type Split,
@@ -194,6 +195,25 @@ Deno.test("what cannot be opened or batched is refused", async () => {
     await assert.rejects(openSplit(folder, "train"), {
       name: "TypeError",
       message: /schema\.json is wrong at format/,
+    });
+  });
+});
+
+Deno.test("a split in memory gives the batches of the file that holds its rows", async () => {
+  await withShop(500, async (folder) => {
+    const split = await openSplit(folder, "train");
+    const { value: whole } = await split.batches({ batchSize: split.rows }).next();
+    const held = memorySplit(split.schema, "train", whole);
+    const batchesOf = (from: Split) =>
+      Array.fromAsync(from.batches({ batchSize: 64, shuffle: createRandom(5), dropLast: true }));
+    assert.deepEqual(await batchesOf(held), await batchesOf(split));
+    assert.deepEqual(
+      [held.rows, held.categorical, held.numeric, held.tasks],
+      [split.rows, split.categorical, split.numeric, split.tasks],
+    );
+    assert.throws(() => memorySplit(split.schema, "train", { ...whole, mask: undefined }), {
+      name: "RangeError",
+      message: "Cannot make split train of shop: its mask has 0 values, expected 800",
     });
   });
 });

@@ -48,3 +48,18 @@ Deno.test("nothing but the file and the record is left in the folder", async () 
   await project.run(["--set", "repeat=3"]);
   assert.deepEqual(project.list("results"), [".published.json", "joined.txt"]);
 });
+
+Deno.test("what git ignores has no line in the record that is committed", async () => {
+  using project = textProject();
+  const git = (...args: string[]) =>
+    new Deno.Command("git", { args: ["-C", project.root, ...args], stdout: "null", stderr: "null" }).output();
+  assert.ok((await git("init")).success);
+  project.write({ ".gitignore": "/results/joined.txt\n" });
+  await project.run();
+  assert.deepEqual(project.list("results"), [".published_ignored.json", "joined.txt"]);
+  project.write({ "helper.ts": `export const prefix = "=";` });
+  assert.deepEqual(stagesWith("publish-refused", await project.run()), [], "it is ours all the same");
+  assert.equal(project.read(target), "=ABC+ABCABC");
+  project.write({ [target]: "my words", "helper.ts": `export const prefix = "~";` });
+  assert.deepEqual(stagesWith("publish-refused", await project.run()), ["join"]);
+});

@@ -136,6 +136,7 @@ Deno.test("every command explains itself", async () => {
       "pipelines/pipeline.ts",
       "pipelines/balance.ts",
       "pipelines/doctor.ts",
+      "pipelines/explain.ts",
       "bench/main.ts",
     ].map((file) => [file]),
     ["bench/main.ts", "train-step"],

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { createRandom } from "../../lib/random/mod.ts";
 import {
   binaryCrossEntropy,
   copies,
@@ -11,40 +10,7 @@ import {
   vjp,
 } from "../../lib/tensor/mod.ts";
 import { assertClose, testOnBackends } from "./backends_under_test.ts";
-
-const random = createRandom("gradients");
-const draw = (...shape: number[]) =>
-  tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()), shape);
-
-/** Central differences of sum(f(x) * dy) by every element of x, in float32 with a step that balances both errors. */
-async function finiteDifferences(f: () => tf.Tensor, x: tf.Variable, dy: tf.Tensor): Promise<Float64Array> {
-  const epsilon = 1e-2, values = Float32Array.from(await x.data()), slopes = new Float64Array(values.length);
-  const at = async (i: number, value: number) => {
-    const moved = values.slice();
-    moved[i] = value;
-    x.assign(tf.tensor(moved, x.shape));
-    const out = tf.tidy(() => tf.mul(f(), dy));
-    const sum = Array.from(await out.data()).reduce((total, term) => total + term, 0);
-    out.dispose();
-    return sum;
-  };
-  for (let i = 0; i < values.length; i++) {
-    slopes[i] = (await at(i, values[i] + epsilon) - await at(i, values[i] - epsilon)) / (2 * epsilon);
-  }
-  x.assign(tf.tensor(values, x.shape));
-  return slopes;
-}
-
-async function checkGradients(f: () => tf.Tensor, variables: Record<string, tf.Variable>, tolerance: number) {
-  const names = Object.keys(variables), inputs = Object.values(variables);
-  const pass = vjp(() => ({ y: f() }), inputs);
-  const dy = draw(...pass.outputs.y.shape);
-  const gradients = pass.pullback({ y: dy });
-  pass.dispose();
-  for (const [i, name] of names.entries()) {
-    assertClose(await gradients[i].data(), await finiteDifferences(f, inputs[i], dy), tolerance, name);
-  }
-}
+import { checkGradients, draw } from "./finite_differences.ts";
 
 testOnBackends("dense layers have the gradient of finite differences", async () => {
   tf.engine().startScope();

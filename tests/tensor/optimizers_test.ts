@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../../lib/random/mod.ts";
-import { Adam, EmbeddingTables, rowWiseAdagrad, sparseAdam, updateVariable } from "../../lib/tensor/mod.ts";
+import {
+  Adam,
+  clipGradientNorm,
+  EmbeddingTables,
+  rowWiseAdagrad,
+  sparseAdam,
+  updateVariable,
+} from "../../lib/tensor/mod.ts";
 import { assertClose, testOnBackends } from "./backends_under_test.ts";
 
 /** A 4 x 2 table with the rows [1, 2], [3, 4], [5, 6], [7, 8]. */
@@ -38,6 +45,71 @@ testOnBackends("Adam takes the steps that PyTorch 1.13's takes in float64", asyn
   }
   w.dispose();
 });
+
+// weight_decay=0.1 of torch.optim.Adam, PyTorch 1.13 in float64. Where every batch has every row, sparse Adam is Adam.
+const decayed: [number[], number[]][] = [
+  [[0.1, -0.2, 0.3], [0.990000001, -1.99, 0.49]],
+  [[0.3, 0.1, -0.2], [0.980345514, -1.98170722, 0.486797085]],
+  [[-0.5, 0.4, 0], [0.979078048, -1.97876354, 0.483531234]],
+];
+
+testOnBackends(
+  "Adam's weight decay is the L2 penalty of PyTorch 1.13, and scale comes before it",
+  async () => {
+    const w = tf.variable(tf.tensor1d([1, -2, 0.5])),
+      adam = new Adam([w], { learningRate: 0.01, weightDecay: 0.1 });
+    for (const [gradient, expected] of decayed) {
+      const g = tf.tensor1d(gradient.map((slope) => 4 * slope));
+      await adam.apply([g], 0.25);
+      g.dispose();
+      assertClose(await w.data(), expected, 1e-6);
+    }
+    w.dispose();
+  },
+);
+
+Deno.test("sparse Adam's weight decay is Adam's in the rows that are touched", () => {
+  const tables = new EmbeddingTables([2], 3, createRandom(1));
+  tables.weights.set([1, -2, 0.5, 7, 8, 9]);
+  const optimizer = sparseAdam(tables, { learningRate: 0.01, weightDecay: 0.1 });
+  for (const [gradient, expected] of decayed) {
+    const doubled = Float32Array.from(gradient, (slope) => 2 * slope);
+    optimizer.apply(tables.rowGradient(tables.index(Int32Array.of(0)), doubled, 3), 0.5);
+    assertClose(tables.weights.subarray(0, 3), expected, 1e-6);
+  }
+  assert.deepEqual([...tables.weights.subarray(3)], [7, 8, 9]);
+});
+
+Deno.test("a scaled gradient is to row-wise Adagrad as if it had been scaled before", () => {
+  const [one, other] = [smallTable(), smallTable()];
+  for (const [tables, factor, scale] of [[one, 1, 0.5], [other, 0.5, undefined]] as const) {
+    const optimizer = rowWiseAdagrad(tables), index = tables.index(Int32Array.of(1));
+    for (const slope of [3, -1]) {
+      optimizer.apply(tables.rowGradient(index, Float32Array.of(slope * factor, factor), 2), scale);
+    }
+  }
+  assertClose(one.weights, other.weights, 1e-7);
+  assert.notEqual(one.weights[2], 3);
+});
+
+testOnBackends(
+  "the norm of all gradients together is clipped as PyTorch's clip_grad_norm_ does",
+  async () => {
+    const dense = [tf.tensor1d([3]), tf.tensor2d([[0, 4, 0, 0, 0]])];
+    const rows = [{ rows: Int32Array.of(7), count: 1, values: Float32Array.of(0, 12) }];
+    const { norm, scale } = await clipGradientNorm(dense, rows, 1);
+    assert.equal(norm, 13);
+    // 1/(13 + 1e-6): the gradients become [0.2308, 0.3077] and [0.9231].
+    assertClose([3 * scale, 4 * scale, 12 * scale], [0.230769213, 0.307692284, 0.923076852], 1e-9);
+    assert.equal((await clipGradientNorm(dense, rows, 13.1)).scale, 1);
+    assert.deepEqual(await clipGradientNorm([], [], 1), { norm: 0, scale: 1 });
+    await assert.rejects(clipGradientNorm([], [{ ...rows[0], values: Float32Array.of(NaN) }], 1), {
+      name: "RangeError",
+      message: "Cannot clip gradients: their norm is NaN, expected a finite one",
+    });
+    tf.dispose(dense);
+  },
+);
 
 // The WASM backend's products kept a packed copy of W, and training went on with the first weights.
 testOnBackends("a product sees the update of its factor", async () => {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
+import { splitParts } from "../../tensor/mod.ts";
 import { denseLayers } from "./layers.ts";
 import type { ModelSizes, MultiTaskModel } from "./model.ts";
 import { towers } from "./towers.ts";
@@ -40,7 +41,7 @@ export function mmoe(sizes: MmoeSizes, random: Random): MultiTaskModel {
 
   /** Sum of the experts' outputs [M or 1, B, h], weighted by the gates [M, B, E]; then the towers' outputs [O, B]. */
   const mix = (opinions: tf.Tensor[], weights: tf.Tensor3D) => {
-    const shares = tf.split(weights, count, 2);
+    const shares = splitParts(weights, count, 2);
     const mixture = opinions.map((opinion, e) => tf.mul(shares[e], opinion)).reduce((sum, part) =>
       tf.add(sum, part)
     );
@@ -68,6 +69,6 @@ export function mmoe(sizes: MmoeSizes, random: Random): MultiTaskModel {
       representation: tf.concat(experts.map((expert) => expert.apply(x)), 1) as tf.Tensor2D,
       gates: gate(tf.expandDims(x, 0) as tf.Tensor3D),
     }),
-    predict: (phi, bypass) => mix(tf.split(phi, count, 2), bypass.gates as tf.Tensor3D),
+    predict: (phi, bypass) => mix(splitParts(phi, count, 2), bypass.gates as tf.Tensor3D),
   };
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
+import { splitParts } from "../../tensor/mod.ts";
 import { denseLayers } from "./layers.ts";
 
 /** The towers of all tasks. */
@@ -49,7 +50,7 @@ export function towers({ inputs, hidden, outputs, random }: TowersOptions): Towe
     variables: [...below.variables, ...last.flatMap(({ variables }) => variables)],
     apply(phi) {
       const activations = below.apply(phi), [copies, size, width] = activations.shape;
-      const ofTask = tf.split(activations, copies).map((part) => tf.reshape(part, [size, width!]));
+      const ofTask = splitParts(activations, copies).map((part) => tf.reshape(part, [size, width!]));
       return tf.concat(
         last.map((layer, m) => tf.transpose(layer.apply(ofTask[copies === 1 ? 0 : m]))),
       ) as tf.Tensor2D;

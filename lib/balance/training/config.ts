@@ -26,6 +26,8 @@ export const trainConfig = v.object({
   embeddingDim: v.optional(count, 8),
   /** Tasks to train, by name; all if absent. One alone is a single-task model. */
   tasks: v.optional(v.array(v.string())),
+  /** Tasks by whose mean relative loss the best epoch is selected, by name, where the others only help; all if absent. */
+  selectBy: v.optional(v.pipe(v.array(v.string()), v.nonEmpty())),
   /** A name of `createBalancer`. */
   balancer: v.optional(v.string(), "ew"),
   balancerOptions: v.optional(v.record(v.string(), v.unknown()), {}),

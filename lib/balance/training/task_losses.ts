@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { binaryCrossEntropy, softmaxCrossEntropy, squaredError } from "../../tensor/mod.ts";
+import { binaryCrossEntropy, softmaxCrossEntropy, splitParts, squaredError } from "../../tensor/mod.ts";
 import { allBinary, type TaskHead } from "../models/task_head.ts";
 
 /**
@@ -28,7 +28,7 @@ export function taskLosses(
 
 /** The outputs [C_m, B] of each task. */
 export function splitByTask(outputs: tf.Tensor2D, heads: readonly TaskHead[]): tf.Tensor2D[] {
-  return tf.split(outputs, heads.map(({ outputs }) => outputs), 0);
+  return splitParts(outputs, heads.map(({ outputs }) => outputs));
 }
 
 function lossOf({ kind }: TaskHead, labels: Float32Array, weights: Float32Array) {

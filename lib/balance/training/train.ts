@@ -18,7 +18,10 @@ export interface EpochRecord {
   /** Mean training loss of each task over the epoch. */
   readonly trainLosses: number[];
   readonly validation: TaskScores[];
-  /** Mean over the tasks of each one's loss over that of its best constant, on validation: what selects the epoch. */
+  /**
+   * Mean over the tasks (those of `config.selectBy`) of each one's loss over that of its best constant, on validation:
+   * what selects the epoch.
+   */
   readonly meanRelativeLoss: number;
 }
 
@@ -48,8 +51,8 @@ export interface TrainHooks {
 }
 
 /**
- * Trains a multi-task model and keeps the epoch with the best mean relative loss (NE, of binary tasks) on validation.
- * The test split is not read.
+ * Trains a multi-task model and keeps the epoch with the best mean relative loss (NE, of binary tasks) on validation, over
+ * all tasks or those of `config.selectBy`. The test split is not read.
  *
  * @throws {RangeError} If a task is unknown, the training split is smaller than a batch, or a batch than its parts.
  * @throws {Error} If the losses diverge, or the checkpoint is not one of this configuration and data.
@@ -63,6 +66,12 @@ export async function train(
   const names = schema.tasks.map(({ name }) => name);
   const tasks = config.tasks ?? names;
   const taskIndices = tasks.map((task) => placeOf(task, names));
+  const unknown = config.selectBy?.find((task) => !tasks.includes(task));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot select the epoch by task '${unknown}': it is not trained, expected one of ${tasks}`,
+    );
+  }
   // A last, smaller batch is dropped, so that every step weighs its examples alike.
   const stepsPerEpoch = Math.floor(data.train.rows / config.batchSize);
   if (stepsPerEpoch === 0) {
@@ -128,7 +137,9 @@ async function fit(
     const trainLosses = Array.from(sums, (sum) => sum / stepsPerEpoch);
     const predictions = await predict(network, data.validation, taskIndices);
     const validation = evaluate(predictions, tasks, network.heads);
-    const relativeLoss = meanRelativeLoss(validation);
+    const relativeLoss = meanRelativeLoss(
+      validation.filter(({ task }) => config.selectBy?.includes(task) ?? true),
+    );
     history = [...history, { epoch, trainLosses, validation, meanRelativeLoss: relativeLoss }];
     if (!best || relativeLoss < best.relativeLoss) {
       const balancer = state.balancer.saveState?.() ?? {};

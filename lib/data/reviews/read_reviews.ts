@@ -74,7 +74,7 @@ function problemOf({ user, userName, item, rating, text }: RawReview): string | 
 }
 
 function complete(found: RawReview, category: string, seen: Map<string, number>): Review {
-  const { userName, time, helpful } = found;
+  const { userName, time, helpful, aspectRatings } = found;
   const user = found.user?.trim() || pseudonym(userName!), item = found.item!.trim();
   const id = found.id ?? `${user}/${item}`;
   const times = (seen.get(id) ?? 0) + 1;
@@ -88,5 +88,6 @@ function complete(found: RawReview, category: string, seen: Map<string, number>)
     text: found.text!.trim(),
     ...Number.isFinite(time) && { time },
     ...helpful && { helpful },
+    ...aspectRatings && { aspectRatings },
   };
 }

@@ -1,5 +1,5 @@
 import { checkLengths } from "../inputs.ts";
-import { checkOrder, ngramKeys, type TokenSequences } from "./sequences.ts";
+import { checkOrder, countNgrams, type TokenSequences } from "./sequences.ts";
 
 /**
  * Distinct-n of a corpus: different n-grams over n-grams, of all outputs together.
@@ -18,15 +18,8 @@ import { checkOrder, ngramKeys, type TokenSequences } from "./sequences.ts";
 export function distinctN(outputs: TokenSequences, n: number): number {
   checkLengths("distinct-n", { outputs });
   checkOrder("distinct-n", n);
-  const distinct = new Set<string>();
-  let total = 0;
-  for (const output of outputs) {
-    for (const ngram of ngramKeys(output, n)) {
-      distinct.add(ngram);
-      total++;
-    }
-  }
-  return total === 0 ? 0 : distinct.size / total;
+  const { total, distinct } = countNgrams(outputs, n);
+  return total === 0 ? 0 : distinct / total;
 }
 
 /**
@@ -40,8 +33,8 @@ export function sentenceDistinctN(outputs: TokenSequences, n: number): number {
   checkOrder("sentence distinct-n", n);
   let sum = 0;
   for (const output of outputs) {
-    const ngrams = ngramKeys(output, n);
-    if (ngrams.length > 0) sum += new Set(ngrams).size / ngrams.length;
+    const { total, distinct } = countNgrams([output], n);
+    if (total > 0) sum += distinct / total;
   }
   return sum / outputs.length;
 }

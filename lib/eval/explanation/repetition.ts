@@ -1,5 +1,5 @@
 import { checkLengths } from "../inputs.ts";
-import { checkOrder, ngramKeys, type TokenSequences } from "./sequences.ts";
+import { checkOrder, countNgrams, type TokenSequences } from "./sequences.ts";
 
 /**
  * rep/l: the share of tokens that repeat an earlier token of their own output.
@@ -39,8 +39,8 @@ export function repetition(outputs: TokenSequences): number {
  */
 export function seqRep(output: readonly string[], n = 2): number {
   checkOrder("seq-rep-n", n);
-  const ngrams = ngramKeys(output, n);
-  return ngrams.length === 0 ? 0 : (ngrams.length - new Set(ngrams).size) / ngrams.length;
+  const { total, distinct } = countNgrams([output], n);
+  return total === 0 ? 0 : (total - distinct) / total;
 }
 
 /**

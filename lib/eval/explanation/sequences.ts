@@ -1,18 +1,26 @@
+import { NgramIds } from "../text/ngram_ids.ts";
+
 /** Outputs of a generator, each as its tokens. An output may be empty. */
 export type TokenSequences = readonly (readonly string[])[];
 
-/**
- * Texts that are equal if and only if the n-grams are: each token is written after its length, so no choice of
- * separator can make two n-grams look alike.
- *
- * @returns The n-grams of the tokens in order, `max(0, tokens.length - n + 1)` of them.
- */
-export function ngramKeys(tokens: readonly string[], n: number): string[] {
-  const coded = tokens.map((token) => `${token.length}:${token}`);
-  return Array.from(
-    { length: Math.max(0, coded.length - n + 1) },
-    (_, i) => coded.slice(i, i + n).join(""),
-  );
+const ids = new NgramIds();
+
+/** How many n-grams some texts have together, and how many different ones. */
+export function countNgrams(texts: TokenSequences, n: number): { total: number; distinct: number } {
+  const numbers = new Map<string, number>();
+  let total = 0, distinct = 0;
+  ids.clear();
+  for (const tokens of texts) {
+    const words = Int32Array.from(tokens, (token) => numbers.getOrInsert(token, numbers.size));
+    for (let i = 0; i + n <= words.length; i++) {
+      let prefix = NgramIds.root;
+      for (let k = i; k < i + n - 1; k++) prefix = ids.idOf(prefix, words[k]);
+      const before = ids.size;
+      if (ids.idOf(prefix, words[i + n - 1]) === before) distinct++;
+      total++;
+    }
+  }
+  return { total, distinct };
 }
 
 /** A text that is equal for equal token sequences only. */

@@ -28,6 +28,13 @@ export interface ResultTableOptions {
   readonly label?: string;
   /** Fields that make a row; the last one is compared, the others group. Default `["method"]`. */
   readonly rows?: readonly string[];
+  /**
+   * Field that parts the rows into sections, such as kinds of methods: a column before the rows, named where a section
+   * begins. Unlike the grouping fields it parts no comparison: rows of all sections are compared.
+   */
+  readonly section?: string;
+  /** Values of the last field of the rows that are bounds and no contestants: their rows are never the best. */
+  readonly bounds?: readonly string[];
   /** Fields that make a column. Default `["task", "metric"]`. */
   readonly columns?: readonly string[];
   /** Order of the values of a field, and so of rows and columns; values not named follow as they first appear. */
@@ -60,7 +67,12 @@ export interface ResultColumn {
 export interface ResultTable {
   readonly caption: string;
   readonly label?: string;
+  /** The section first, where there is one. */
   readonly rowFields: readonly string[];
+  /** How many of the row fields are a section: 0 or 1. */
+  readonly sections: number;
+  /** Values of the last row field of rows that are never the best. */
+  readonly bounds: readonly string[];
   readonly columnFields: readonly string[];
   readonly spread: Spread;
   readonly rows: readonly Keys[];
@@ -88,10 +100,13 @@ export async function createResultTable(
   const {
     caption,
     label,
-    rows: rowFields = ["method"],
+    section,
+    bounds = [],
     columns: columnFields = ["task", "metric"],
     spread = "std",
   } = options;
+  const rowFields = [...section === undefined ? [] : [section], ...options.rows ?? ["method"]];
+  const sections = section === undefined ? 0 : 1;
   const fields = [...rowFields, ...columnFields];
   checkRecords(records, fields);
   const summaries = await summarizeCells(
@@ -111,9 +126,9 @@ export async function createResultTable(
       return { mean: null, std: null, ci95: null, n: 0, ...summaries.get(id), p: pValues.get(id) ?? null };
     })
   );
-  const cells = adjust(untested, rowGroups(rows), options.significance?.correction ?? "holm");
+  const cells = adjust(untested, rowGroups({ rows, sections }), options.significance?.correction ?? "holm");
 
-  const body = { caption, label, rowFields, columnFields, spread, rows, columns, cells };
+  const body = { caption, label, rowFields, sections, bounds, columnFields, spread, rows, columns, cells };
   return {
     ...body,
     footnotes: [...tableFootnotes(body, options.significance), ...options.footnotes ?? []],
@@ -125,9 +140,14 @@ export async function createResultTable(
   };
 }
 
-/** Rows that may be compared with one another, as their indices: those that differ in the last field only. */
-export function rowGroups(rows: readonly Keys[]): number[][] {
-  return [...Map.groupBy(rows.keys(), (r) => keyId(rows[r].slice(0, -1))).values()];
+/** Rows that may be compared with one another, as their indices: those that differ in section and last field only. */
+export function rowGroups({ rows, sections }: Pick<TableBody, "rows" | "sections">): number[][] {
+  return [...Map.groupBy(rows.keys(), (r) => keyId(rows[r].slice(sections, -1))).values()];
+}
+
+/** Whether a row begins a section or a group. */
+export function beginsPart(rows: readonly Keys[], r: number): boolean {
+  return r === 0 || keyId(rows[r].slice(0, -1)) !== keyId(rows[r - 1].slice(0, -1));
 }
 
 /** A table without what is derived from it. */

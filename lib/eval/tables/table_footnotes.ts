@@ -5,12 +5,13 @@ export function tableFootnotes(table: TableBody, significance?: SignificanceOpti
   const cells = table.cells.flat();
   const seeds = cells.map(({ n }) => n).filter((n) => n > 0);
   const judged = table.columns.some(({ metric }) => metric.direction !== "none") && table.rows.length > 1;
+  const groups = table.rowFields.slice(table.sections, -1);
+  const bounds = table.bounds.filter((bound) => table.rows.some((keys) => keys.at(-1) === bound));
   const notes = [
     spreadNote(table.spread, Math.min(...seeds), Math.max(...seeds)) +
     (judged ? "; bold: best of its column" : "") +
-    (judged && table.rowFields.length > 1
-      ? ` within the same ${table.rowFields.slice(0, -1).join(" and ")}`
-      : ""),
+    (judged && groups.length > 0 ? ` within the same ${groups.join(" and ")}` : "") +
+    (judged && bounds.length > 0 ? `, ${bounds.join(" and ")} left out` : ""),
   ];
   if (significance && cells.some(({ p }) => p !== null)) {
     const corrected = significance.correction === "none"

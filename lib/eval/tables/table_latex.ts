@@ -1,4 +1,4 @@
-import { type ResultTable, rowGroups } from "./result_table.ts";
+import { beginsPart, type ResultTable } from "./result_table.ts";
 import {
   alignColumns,
   type CellText,
@@ -6,35 +6,28 @@ import {
   columnHeadings,
   isSignature,
   rowHeadings,
+  rowTexts,
 } from "./table_text.ts";
 
 /**
  * A table as a LaTeX float in the style of booktabs (`\usepackage{booktabs}`): equal neighbours in the headings share
- * a spanning head, a thin rule parts groups of rows, footnotes stand below in small type.
+ * a spanning head, a thin rule parts sections and groups of rows, footnotes stand below in small type.
  */
 export function toLatex(table: ResultTable): string {
-  const { rowFields, rows, columns } = table;
+  const { rowFields, rows, columns } = table, keys = rowTexts(table);
   const body = alignColumns(
-    cellTexts(table).map((row, r) => [...rows[r].map(escape), ...row.map(cell)]),
+    cellTexts(table).map((row, r) => [...keys[r].map(escape), ...row.map(cell)]),
     rowFields.length,
   ).map((row) => row.join(" & ") + " \\\\");
-  const firstOfGroup = new Set(rowGroups(rows).slice(1).map(([first]) => first));
-  return [
-    "\\begin{table}[t]",
-    "\\centering",
-    `\\caption{${escape(table.caption)}}`,
-    ...table.label === undefined ? [] : [`\\label{tab:${table.label}}`],
+  return floatLines(table, [
     `\\begin{tabular}{${"l".repeat(rowFields.length)}${"r".repeat(columns.length)}}`,
     "\\toprule",
     ...headLines(table),
     "\\midrule",
-    ...body.flatMap((line, r) => firstOfGroup.has(r) ? ["\\midrule", line] : [line]),
+    ...body.flatMap((line, r) => r > 0 && beginsPart(rows, r) ? ["\\midrule", line] : [line]),
     "\\bottomrule",
     "\\end{tabular}",
-    ...table.footnotes.map(footnote),
-    "\\end{table}",
-    "",
-  ].join("\n");
+  ]).join("\n");
 }
 
 /** One line for each column field; all but the last with spanning heads and their rules. */
@@ -67,6 +60,7 @@ function cell(text: CellText | undefined): string {
   return `$${mean}${spread}${mark}$`;
 }
 
+/** A note below a table. */
 function footnote(note: string): string {
   // A signature is one long word: it may break after each bar.
   const text = isSignature(note)
@@ -93,14 +87,32 @@ const literals: Readonly<Record<string, string>> = {
   "↓": "$\\downarrow$",
   "→": "$\\rightarrow$",
   "±": "$\\pm$",
+  "≤": "$\\leq$",
   "Δ": "$\\Delta$",
   "—": "---",
 };
 
+/** The lines of a table float. */
+export function floatLines(
+  { caption, label, footnotes }: Pick<ResultTable, "caption" | "label" | "footnotes">,
+  tabular: readonly string[],
+): string[] {
+  return [
+    "\\begin{table}[t]",
+    "\\centering",
+    `\\caption{${escape(caption)}}`,
+    ...label === undefined ? [] : [`\\label{tab:${label}}`],
+    ...tabular,
+    ...footnotes.map(footnote),
+    "\\end{table}",
+    "",
+  ];
+}
+
 /** Text with every character that LaTeX reads as a command, and the signs that tables use, made printable. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replace(/\s+/g, " ")
-    .replace(/[\\{}$&#%_^~<>|↑↓→±Δ—]/g, (character) => literals[character])
+    .replace(/[\\{}$&#%_^~<>|↑↓→±≤Δ—]/g, (character) => literals[character])
     // After the end of a line or a rule, a bracket or asterisk would be read as its option.
     .replace(/^(?=[[*])/, "{}");
 }

@@ -7,6 +7,7 @@ import {
   displayWidth,
   isSignature,
   rowHeadings,
+  rowTexts,
 } from "./table_text.ts";
 
 /**
@@ -14,7 +15,7 @@ import {
  * The best of each column is bold; a cell without a value is an em dash.
  */
 export function toMarkdown(table: ResultTable): string {
-  const { rowFields, rows, columns } = table;
+  const { rowFields, columns } = table;
   const headings = columnHeadings(table);
   const cells = cellTexts(table);
   const bodies = columns.map((_, c) => markUpColumn(cells.map((row) => row[c])));
@@ -23,16 +24,18 @@ export function toMarkdown(table: ResultTable): string {
     ...columns.map((_, c) => headings.map((level) => level[c]).join(" ")),
   ];
   const aligned = alignColumns([
-    heads.map(escape),
-    ...rows.map((keys, r) => [...keys.map(escape), ...bodies.map((body) => body[r])]),
+    heads.map(escapeMarkdown),
+    ...rowTexts(table).map((keys, r) => [...keys.map(escapeMarkdown), ...bodies.map((body) => body[r])]),
   ], rowFields.length);
   const rule = aligned[0].map((text, c) => {
     const width = displayWidth(text);
     return c < rowFields.length ? "-".repeat(width) : "-".repeat(width - 1) + ":";
   });
   const lines = [aligned[0], rule, ...aligned.slice(1)].map((row) => `| ${row.join(" | ")} |`);
-  const notes = table.footnotes.map((note) => `- ${isSignature(note) ? `\`${note}\`` : escape(note)}`);
-  return [`**${escape(table.caption)}**`, lines.join("\n"), notes.join("\n")].join("\n\n") + "\n";
+  const notes = table.footnotes.map((note) =>
+    `- ${isSignature(note) ? `\`${note}\`` : escapeMarkdown(note)}`
+  );
+  return [`**${escapeMarkdown(table.caption)}**`, lines.join("\n"), notes.join("\n")].join("\n\n") + "\n";
 }
 
 /** Marks up the cells of one column so that means, spreads and marks stand below one another. */
@@ -53,7 +56,7 @@ function markUpColumn(cells: readonly (CellText | undefined)[]): string[] {
 }
 
 /** Text that Markdown would read as markup, made literal; a sign between spaces is literal as it is. */
-function escape(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text.replace(/\s+/g, " ").replace(
     /(?<=\s)(\*{1,2}|[<~])(?!\S)|[\\`|[\]*<~]|&(?=[#\w]+;)|(?<![^\W_])_|_(?![^\W_])/gu,
     (sign, alone) => alone ?? `\\${sign}`,

@@ -26,9 +26,9 @@ export function cellTexts(table: ResultTable): (CellText | undefined)[][] {
       };
     })
   );
-  for (const group of rowGroups(table.rows)) {
+  for (const group of rowGroups(table)) {
     table.columns.forEach(({ metric }, c) => {
-      const rivals = group.filter((r) => texts[r][c]);
+      const rivals = group.filter((r) => texts[r][c] && !table.bounds.includes(table.rows[r].at(-1)!));
       if (rivals.length < 2 || metric.direction === "none") return;
       // Judged as printed: what looks equal is equally bold.
       const losses = rivals.map((r) => loss(texts[r][c]!.mean, metric));
@@ -68,6 +68,13 @@ export function rowHeadings({ rowFields }: ResultTable): string[] {
 export function columnHeadings({ columnFields, columns }: ResultTable): string[][] {
   return columnFields.map((field, k) =>
     columns.map(({ keys, metric }) => field === "metric" ? metricHeading(metric) : keys[k])
+  );
+}
+
+/** The keys of each row as they are printed: a section is named where it begins. */
+export function rowTexts({ rows, sections }: ResultTable): string[][] {
+  return rows.map((keys, r) =>
+    keys.map((key, k) => k < sections && r > 0 && rows[r - 1][k] === key ? "" : key)
   );
 }
 

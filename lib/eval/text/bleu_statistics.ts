@@ -10,7 +10,6 @@ export class BleuCollector {
   readonly settings: BleuSettings;
   /** Statistics of a segment: matches and totals of each order collected, length of hypothesis and reference. */
   readonly columns: number;
-  readonly #words = new SegmentWords();
   readonly #ngrams: SegmentNgrams;
   readonly #references = new ReferenceCount();
 
@@ -18,7 +17,7 @@ export class BleuCollector {
     this.settings = settings;
     const orders = collectedOrders(settings);
     this.columns = 2 * orders + 2;
-    this.#ngrams = new SegmentNgrams(orders);
+    this.#ngrams = SegmentNgrams.shared(orders);
   }
 
   /** References of a segment; "var" if their number differed between segments. */
@@ -32,20 +31,24 @@ export class BleuCollector {
     const given = dialect === "sacrebleu" ? presentReferences(references) : references;
     this.#references.add(given.length);
 
-    const ngrams = this.#ngrams, words = this.#words;
+    const ngrams = this.#ngrams, words = SegmentWords.shared;
     const h = words.begin(bleuLine(hypothesis, this.settings));
     ngrams.begin(words.words, h);
     let length = Infinity;
     for (const reference of given) {
       const r = words.read(bleuLine(reference, this.settings));
       ngrams.addReference(words.words, r);
-      if (dialect === "nmt" ? r < length : closer(r, length, h)) length = r;
+      if (isCompared(dialect, r, length, h)) length = r;
     }
-
-    row.fill(0);
-    for (let id = 0; id < ngrams.size; id++) row[ngrams.orderOf(id) - 1] += ngrams.clippedOf(id);
+    writeMatches(row, ngrams);
     writeLengths(row, dialect, h, length);
   };
+}
+
+/** Writes the matches of each order, and 0 elsewhere. */
+export function writeMatches(row: Float64Array, ngrams: SegmentNgrams): void {
+  row.fill(0);
+  for (let id = 0; id < ngrams.size; id++) row[ngrams.orderOf(id) - 1] += ngrams.clippedOf(id);
 }
 
 /** A line with white space between its words as BLEU's settings have it cut. */
@@ -64,8 +67,12 @@ export function writeLengths(row: Float64Array, dialect: BleuDialect, h: number,
   row[2 * orders + 1] = r;
 }
 
-/** Whether length a is closer to h than b is; of two that are as close, the shorter. */
-function closer(a: number, b: number, h: number): boolean {
+/**
+ * Whether a dialect compares a hypothesis of h words with a reference of a words rather than one of b: it is closer, and
+ * of two that are as close the shorter; or just shorter, in dialect nmt.
+ */
+export function isCompared(dialect: BleuDialect, a: number, b: number, h: number): boolean {
+  if (dialect === "nmt") return a < b;
   const gap = Math.abs(a - h) - Math.abs(b - h);
   return gap < 0 || (gap === 0 && a < b);
 }

@@ -1,5 +1,5 @@
 import { referenceCount } from "./present_references.ts";
-import { rougeOfWords } from "./rouge.ts";
+import { rougeOfNumbers, wordNumbers } from "./rouge.ts";
 import { sentences, summaryScore } from "./rouge_lsum.ts";
 import {
   type RougeOptions,
@@ -113,10 +113,10 @@ function referenceScores(
   settings: RougeSettings,
 ): Partial<Record<Kind, RougeScore>>[] {
   const ofHypothesis = sentences(hypothesis, settings);
-  const words = ofHypothesis.flat();
+  const number = wordNumbers(), h = number(ofHypothesis.flat());
   return references.map((reference) => {
     const ofReference = sentences(reference, settings);
-    const scores = rougeOfWords(words, ofReference.flat(), settings);
+    const scores = rougeOfNumbers(h, number(ofReference.flat()), settings);
     if (settings.dialect !== "google") return scores;
     // One line each: the union of longest common subsequences is a single one, and clips nothing.
     const rougeLsum = ofHypothesis.length === 1 && ofReference.length === 1

@@ -1,7 +1,16 @@
 import { IdfVocabulary } from "./idf.ts";
+import { checkIds, idfByNumber } from "./idf_bleu_of_ids.ts";
 import { SegmentNgrams } from "./segment_ngrams.ts";
 import { checkReferences } from "./text_inputs.ts";
 import { matchFloor, orderWeights, weightedGeometricMean, weightNgrams } from "./weighted_ngrams.ts";
+import type { Numbers } from "../inputs.ts";
+
+export interface ExtractionRecallOptions {
+  /** Weight of each order, as many as there are orders; default .7 and .3. */
+  readonly weights?: readonly number[];
+}
+
+const what = "extraction recall";
 
 /**
  * Extraction recall: how much of what an extracted sentence got right survives its refinement.
@@ -19,7 +28,6 @@ import { matchFloor, orderWeights, weightedGeometricMean, weightNgrams } from ".
  * @param extraction Words of the extracted sentence.
  * @param references Words of each reference, at least one.
  * @param idf As `inverseDocumentFrequency` makes it; a word that is not there counts as 1.
- * @param options.weights Weight of each order, as many as there are orders; default .7 and .3.
  * @throws {RangeError} No references, a weight or idf that cannot be.
  */
 export function extractionRecall(
@@ -27,24 +35,72 @@ export function extractionRecall(
   extraction: readonly string[],
   references: readonly (readonly string[])[],
   idf: ReadonlyMap<string, number>,
-  { weights = [.7, .3] }: { weights?: readonly number[] } = {},
+  options: ExtractionRecallOptions = {},
 ): number {
-  const what = "extraction recall";
   checkReferences(what, references);
-  const orders = weights.length;
-  orderWeights(what, orders, weights);
-  const vocabulary = new IdfVocabulary(idf), ngrams = SegmentNgrams.shared(orders);
-  ngrams.begin(vocabulary.encode(extraction));
-  for (const reference of references) ngrams.addReference(vocabulary.encode(reference));
-  ngrams.tally(vocabulary.encode(hypothesis));
+  const kernel = new RecallKernel(options), vocabulary = new IdfVocabulary(idf);
+  const [h, x, ...r] = [hypothesis, extraction, ...references].map((words) => vocabulary.encode(words));
+  return kernel.score(h, x, r, vocabulary.weights);
+}
 
-  const kept = new Float64Array(orders), given = new Float64Array(orders);
-  const maxidf = weightNgrams(ngrams, vocabulary.weights);
-  for (let g = 0; g < ngrams.size; g++) {
-    const n = ngrams.orderOf(g) - 1, c = ngrams.clippedOf(g);
-    kept[n] += Math.min(c, ngrams.tallyOf(g)) * maxidf[g];
-    given[n] += c * maxidf[g];
+/** {@link extractionRecall} of texts that are word numbers already. */
+export class ExtractionRecallOfIds {
+  readonly #kernel: RecallKernel;
+  readonly #idf: Float64Array;
+
+  /**
+   * @param idf By word number, V finite numbers from 0 up; of words that the training sentences lack it is 1.
+   * @throws {RangeError} An option or idf that cannot be.
+   */
+  constructor(idf: Numbers, options: ExtractionRecallOptions = {}) {
+    this.#kernel = new RecallKernel(options);
+    this.#idf = idfByNumber(what, idf);
   }
-  if (!(kept[0] > 0)) return 0;
-  return weightedGeometricMean(kept.map((kept, n) => (kept || matchFloor) / Math.max(1, given[n])), weights);
+
+  /**
+   * @param hypothesis Numbers in [0, V) of the words of the refined sentence, without end mark and padding.
+   * @param extraction Those of the extracted sentence.
+   * @param references Those of each reference, at least one.
+   * @throws {RangeError} No references, a number that is no word's.
+   */
+  score(hypothesis: Int32Array, extraction: Int32Array, references: readonly Int32Array[]): number {
+    checkReferences(what, references);
+    const words = this.#idf.length;
+    checkIds(what, "hypothesis", hypothesis, words);
+    checkIds(what, "extraction", extraction, words);
+    for (let r = 0; r < references.length; r++) checkIds(what, `references[${r}]`, references[r], words);
+    return this.#kernel.score(hypothesis, extraction, references, this.#idf);
+  }
+}
+
+/** The formula, over word numbers, without new objects. */
+class RecallKernel {
+  readonly #weights: readonly number[];
+  readonly #ngrams: SegmentNgrams;
+  readonly #kept: Float64Array;
+  readonly #given: Float64Array;
+
+  constructor({ weights = [.7, .3] }: ExtractionRecallOptions) {
+    const orders = weights.length;
+    this.#weights = orderWeights(what, orders, weights);
+    this.#ngrams = SegmentNgrams.shared(orders);
+    this.#kept = new Float64Array(orders);
+    this.#given = new Float64Array(orders);
+  }
+
+  score(h: Int32Array, x: Int32Array, references: readonly Int32Array[], idf: Float64Array): number {
+    const ngrams = this.#ngrams, kept = this.#kept.fill(0), given = this.#given.fill(0);
+    ngrams.begin(x);
+    for (let r = 0; r < references.length; r++) ngrams.addReference(references[r]);
+    ngrams.tally(h);
+    const maxidf = weightNgrams(ngrams, idf);
+    for (let g = 0; g < ngrams.size; g++) {
+      const n = ngrams.orderOf(g) - 1, c = ngrams.clippedOf(g);
+      kept[n] += Math.min(c, ngrams.tallyOf(g)) * maxidf[g];
+      given[n] += c * maxidf[g];
+    }
+    if (!(kept[0] > 0)) return 0;
+    for (let n = 0; n < kept.length; n++) kept[n] = (kept[n] || matchFloor) / Math.max(1, given[n]);
+    return weightedGeometricMean(kept, this.#weights);
+  }
 }

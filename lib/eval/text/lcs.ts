@@ -1,3 +1,5 @@
+import { grown } from "./ngram_ids.ts";
+
 /**
  * Length of a longest common subsequence of two sequences of word numbers (integers from 0 up).
  *
@@ -6,12 +8,31 @@
  * Source: Hyyrö, "Bit-parallel LCS-length computation revisited", AWOCA 2004.
  */
 export function lcsLength(a: Int32Array, b: Int32Array): number {
+  if (a.length <= 32) return lcsLengthOfSentence(a, b);
   const masks = positionMasks(a);
   const row = firstRow(a.length);
   for (const word of b) advance(row, masks, word);
   let zeros = 0;
   for (const bits of row) zeros += popCount(~bits);
   return zeros;
+}
+
+/** Bit i of `positions[w]` is set where word w stands at place i of the sentence at hand; 0 for all words between calls. */
+let positions = new Uint32Array(1024);
+
+/** The same for an `a` of at most 32 words, whose row is a single integer. */
+function lcsLengthOfSentence(a: Int32Array, b: Int32Array): number {
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] >= positions.length) positions = grown(positions, 2 * a[i]);
+    positions[a[i]] |= 1 << i;
+  }
+  let V = -1;
+  for (let j = 0; j < b.length; j++) {
+    const M = b[j] < positions.length ? positions[b[j]] : 0;
+    V = (V + (V & M)) | (V & ~M);
+  }
+  for (let i = 0; i < a.length; i++) positions[a[i]] = 0;
+  return popCount(~V);
 }
 
 /**

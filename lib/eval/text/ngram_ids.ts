@@ -90,7 +90,10 @@ function fillSlot(
 }
 
 /** A longer copy of an array, zeros behind it. */
-export function grown<T extends Int32Array | Uint16Array | Float64Array>(array: T, length: number): T {
+export function grown<T extends Int32Array | Uint16Array | Uint32Array | Float64Array>(
+  array: T,
+  length: number,
+): T {
   const longer = new (array.constructor as new (length: number) => T)(length);
   longer.set(array);
   return longer;

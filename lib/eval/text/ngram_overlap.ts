@@ -13,6 +13,9 @@ export interface NgramOverlaps {
   readonly distinct: NgramOverlap;
 }
 
+/** A fresh one would cost more than two sentences. */
+const shared = new NgramIds();
+
 /**
  * Overlap of the n-grams of two sequences of integers, such as word numbers or code points; element n - 1 is of order
  * n, from 1 to `maxOrder`. Takes O(maxOrder (h + r)) time and O(h + r) memory: numbers of n-grams run anew in each
@@ -23,15 +26,17 @@ export function ngramOverlaps(
   reference: Int32Array,
   maxOrder: number,
 ): NgramOverlaps[] {
-  const ids = new NgramIds();
+  const ids = shared;
   /** By position: the number of the n-gram that begins there. */
   const inHypothesis = new Int32Array(hypothesis.length), inReference = new Int32Array(reference.length);
   /** By number: how often the hypothesis has an n-gram, and the reference. */
   const h = new Int32Array(hypothesis.length + reference.length), r = new Int32Array(h.length);
 
   return Array.from({ length: maxOrder }, (_, index) => {
-    h.fill(0, 0, ids.size);
-    r.fill(0, 0, ids.size);
+    if (index > 0) {
+      h.fill(0, 0, ids.size);
+      r.fill(0, 0, ids.size);
+    }
     ids.clear();
     for (let i = 0; i + index < hypothesis.length; i++) {
       h[inHypothesis[i] = ids.idOf(inHypothesis[i], hypothesis[i + index])]++;

@@ -8,6 +8,9 @@ import { isWhiteSpace } from "./tokenizers.ts";
  * For counts over many texts, where the numbers must last, there is `Vocabulary`.
  */
 export class SegmentWords {
+  /** One instance for all who are done with a segment before they return: a fresh one costs more than it. */
+  static readonly shared = new SegmentWords();
+
   /** Number of a word that the hypothesis lacks. */
   static readonly unknown = -1;
 

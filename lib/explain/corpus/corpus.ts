@@ -9,6 +9,8 @@ export interface CorpusReview {
   /** In stars. */
   readonly rating: number;
   readonly split: ReviewSplit;
+  /** Votes that found it helpful, of all votes, where the source has votes. */
+  readonly helpful?: readonly [helpful: number, votes: number];
 }
 
 /** A sentence that may explain. */

@@ -1,4 +1,5 @@
 import type { Review } from "../../data/mod.ts";
+import { type AspectWords, reviewsByAspect } from "./aspect_items.ts";
 import { isEnglish } from "../text/is_english.ts";
 import { splitSentences } from "../text/split_sentences.ts";
 import { wordsOf } from "../text/words.ts";
@@ -12,6 +13,11 @@ export interface PrepareReviewsOptions {
   readonly core?: { readonly user: number; readonly item: number };
   /** Seed of the split. Default 0. */
   readonly seed?: number | string;
+  /**
+   * Takes reviews apart by the aspects that their users rated, so that items are (item, aspect) pairs, by the words of the
+   * aspects. Default: items are whole.
+   */
+  readonly aspects?: AspectWords;
 }
 
 /** How many reviews each step left. */
@@ -21,6 +27,8 @@ export interface PreparationCounts {
   readonly english: number;
   /** Of those, no copies. */
   readonly distinct: number;
+  /** Reviews of single aspects in those, where they are taken apart. */
+  readonly aspects?: number;
   /** Of those, in the k-core. */
   readonly core: number;
   readonly users: number;
@@ -35,7 +43,7 @@ export interface PreparationCounts {
  */
 export async function prepareReviews(
   source: Iterable<Review> | AsyncIterable<Review>,
-  { core = { user: 5, item: 5 }, seed = 0 }: PrepareReviewsOptions = {},
+  { core = { user: 5, item: 5 }, seed = 0, aspects }: PrepareReviewsOptions = {},
 ): Promise<{ reviews: SentencedReview[]; counts: PreparationCounts }> {
   let read = 0;
   const english: Review[] = [];
@@ -44,25 +52,32 @@ export async function prepareReviews(
     const words = wordsOf(review.text);
     if (words.length > 0 && isEnglish(words)) english.push(review);
   }
-  const distinct = dropCopies(english), kept = kCore(distinct, core);
+  const distinct = dropCopies(english);
+  const units: (Review & { readonly sentences?: readonly string[] })[] = aspects === undefined
+    ? distinct
+    : reviewsByAspect(distinct, aspects);
+  const kept = kCore(units, core);
   const counts = {
     read,
     english: english.length,
     distinct: distinct.length,
+    ...aspects && { aspects: units.length },
     core: kept.length,
     users: new Set(kept.map(({ user }) => user)).size,
     items: new Set(kept.map(({ item }) => item)).size,
   };
   if (kept.length === 0) {
+    const parts = aspects ? `${units.length} of single aspects, ` : "";
     throw new RangeError(
-      `Cannot prepare reviews: of ${read} read, ${counts.english} in English, ${counts.distinct} distinct, none is ` +
+      `Cannot prepare reviews: of ${read} read, ${counts.english} in English, ${counts.distinct} distinct, ${parts}none is ` +
         `in the core of users with ${core.user} and items with ${core.item} reviews, expected at least one`,
     );
   }
   const splits = splitReviews(kept, seed);
-  const reviews = kept.map(({ id, user, item, category, rating, text }, r) => ({
+  const reviews = kept.map(({ id, user, item, category, rating, text, helpful, sentences }, r) => ({
     ...{ id, user, item, category, rating, split: splits[r] },
-    sentences: splitSentences(text),
+    ...helpful && { helpful },
+    sentences: sentences ?? splitSentences(text),
   }));
   return { reviews, counts };
 }

@@ -2,7 +2,8 @@ import { isNumber } from "../text/words.ts";
 
 /** Words that stand for something else, with their ids: padding, start, end, any number, any unknown word. */
 export const specialWords = ["<pad>", "<sos>", "<eos>", "<num>", "<unk>"] as const;
-const NUM = 3, UNK = 4;
+/** Ids of {@link specialWords}. */
+export const specialIds = { pad: 0, sos: 1, eos: 2, num: 3, unk: 4 } as const;
 
 /** Words and their ids. */
 export interface WordIds {
@@ -33,6 +34,7 @@ export function vocabularyOf(words: readonly string[]): WordIds {
   const ids = new Map(words.map((word, id) => [word, id]));
   return {
     words,
-    encode: (sentence) => Int32Array.from(sentence, (word) => isNumber(word) ? NUM : ids.get(word) ?? UNK),
+    encode: (sentence) =>
+      Int32Array.from(sentence, (word) => isNumber(word) ? specialIds.num : ids.get(word) ?? specialIds.unk),
   };
 }

@@ -9,7 +9,11 @@ export interface RecoveredRankings {
   readonly accuracyOfEach: Float64Array;
 }
 
-/** {@link rankingRecovery} with the values of the groups that it is the mean of, for tests of significance. */
+/**
+ * {@link rankingRecovery} with the values of the groups that it is the mean of, for tests of significance.
+ *
+ * @throws {RangeError} As {@link rankingRecovery}.
+ */
 export function recoverRankings(groups: readonly RankedGroup[]): RecoveredRankings {
   const { kendallTau: tau, pairwiseAccuracy: accuracy } = rankingRecovery(groups);
   const judged = groups.filter(({ system }) => Array.from(system).some((score) => score !== system[0]));

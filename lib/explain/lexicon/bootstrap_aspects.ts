@@ -64,13 +64,15 @@ export function bootstrapAspects(
   return aspects;
 }
 
-/** The aspects that the most of these nouns belong to. */
+/** The aspects that the most of these nouns belong to, in their order. */
 function aspectsOf(nouns: readonly string[], aspectOf: ReadonlyMap<string, number>, count: number): number[] {
-  const votes = new Int32Array(count);
+  let most = 0;
+  const votes: number[] = [], chosen: number[] = [];
   for (const noun of nouns) {
     const aspect = aspectOf.get(noun);
-    if (aspect !== undefined) votes[aspect]++;
+    if (aspect !== undefined) most = Math.max(most, votes[aspect] = (votes[aspect] ?? 0) + 1);
   }
-  const most = Math.max(...votes);
-  return most === 0 ? [] : [...votes.keys()].filter((a) => votes[a] === most);
+  if (most === 0) return chosen;
+  for (let a = 0; a < count; a++) if (votes[a] === most) chosen.push(a);
+  return chosen;
 }

@@ -11,6 +11,8 @@ export interface NounCandidate {
   readonly sentences: number;
   /** Share of these in which an opinion word stands within `reach` words of it. */
   readonly judged: number;
+  /** Share of its uses as a noun that "is", "are", "was" or "were" follows. */
+  readonly predicated: number;
 }
 
 export interface NounOptions {
@@ -26,8 +28,11 @@ const closedClass = new Set(
     "anyone anybody everyone everybody something anything everything nothing others").split(" "),
 );
 
+const copulas = new Set(["is", "are", "was", "were"]);
+
 /**
- * Nouns that are frequent enough to be talked about: tagged as such in most of their uses, with how often they are judged.
+ * Nouns that are frequent enough to be talked about: tagged as such in most of their uses, with how often they are judged
+ * and predicated of.
  * Singular and plural are one.
  *
  * @returns The most frequent first.
@@ -39,7 +44,14 @@ export function findNounCandidates(
 ): NounCandidate[] {
   const nouns = new Map<
     string,
-    { forms: Set<string>; uses: number; asNoun: number; inSentences: number; judged: number }
+    {
+      forms: Set<string>;
+      uses: number;
+      asNoun: number;
+      predicated: number;
+      inSentences: number;
+      judged: number;
+    }
   >();
   for (const { words, tags } of sentences) {
     const places = words.flatMap((word, i) => opinions.has(word) ? [i] : []);
@@ -49,12 +61,13 @@ export function findNounCandidates(
       const noun = singularOf(word);
       const entry = nouns.getOrInsertComputed(
         noun,
-        () => ({ forms: new Set(), uses: 0, asNoun: 0, inSentences: 0, judged: 0 }),
+        () => ({ forms: new Set(), uses: 0, asNoun: 0, predicated: 0, inSentences: 0, judged: 0 }),
       );
       entry.uses++;
       if (tags[i] !== "NN" && tags[i] !== "NNS") return;
       entry.asNoun++;
       entry.forms.add(word);
+      if (copulas.has(words[i + 1])) entry.predicated++;
       const judged = places.some((place) => place !== i && Math.abs(place - i) <= reach);
       met.set(noun, judged || (met.get(noun) ?? false));
     });
@@ -69,11 +82,12 @@ export function findNounCandidates(
     .filter(([noun, { uses, asNoun, inSentences }]) =>
       inSentences >= least && 2 * asNoun > uses && !opinions.has(noun)
     )
-    .map(([noun, { forms, inSentences, judged }]) => ({
+    .map(([noun, { forms, asNoun, predicated, inSentences, judged }]) => ({
       noun,
       forms: [...forms].sort(),
       sentences: inSentences,
       judged: judged / inSentences,
+      predicated: predicated / asNoun,
     }))
     .sort((a, b) => b.sentences - a.sentences || (a.noun < b.noun ? -1 : 1));
 }

@@ -46,13 +46,13 @@ export function tuneRatingBiases(
 ): { predictor: RatingPredictor; shrinkage: number; rmse: number } {
   const fits = shrinkages.map((shrinkage) => {
     const predictor = fitRatingBiases(training, shrinkage);
-    return { predictor, shrinkage, rmse: errorOf(predictor, validation) };
+    return { predictor, shrinkage, rmse: ratingError(predictor, validation) };
   });
   return fits.reduce((best, fit) => fit.rmse < best.rmse ? fit : best);
 }
 
-/** Root mean square error of predicted ratings; 0 of no ratings. */
-function errorOf(predictor: RatingPredictor, ratings: readonly Rating[]): number {
+/** Root mean square error of predicted ratings, in stars; 0 of no ratings. */
+export function ratingError(predictor: RatingPredictor, ratings: readonly Rating[]): number {
   const squares = ratings.map(({ user, item, rating }) => (rating - predictor.predict(user, item)) ** 2);
   return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / Math.max(1, squares.length));
 }

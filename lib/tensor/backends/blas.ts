@@ -6,7 +6,10 @@ export interface Blas {
   /** The library's own word on its version and kernel, where it has one. */
   readonly version: string;
   readonly threads: number;
-  /** C = op(A) op(B), row-major: C is [m, n], op(A) [m, k], op(B) [k, n]; lda and ldb are the stored row lengths. */
+  /**
+   * C = op(A) op(B) + beta C, row-major: C is [m, n], op(A) [m, k], op(B) [k, n]; lda and ldb are the stored row
+   * lengths, beta is 0 if absent.
+   */
   sgemm(
     transposeA: boolean,
     transposeB: boolean,
@@ -18,6 +21,7 @@ export interface Blas {
     b: Deno.PointerValue,
     ldb: number,
     c: Deno.PointerValue,
+    beta?: number,
   ): void;
   close(): void;
 }
@@ -106,10 +110,10 @@ function bind(name: string, library: Deno.DynamicLibrary<typeof symbols>, thread
     library: name,
     version: config ? shortConfig(Deno.UnsafePointerView.getCString(config)) : name.replace(/^.*\//, ""),
     threads: call.openblas_get_num_threads?.() ?? threads ?? navigator.hardwareConcurrency,
-    sgemm(transposeA, transposeB, m, n, k, a, lda, b, ldb, c) {
+    sgemm(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, beta = 0) {
       const opA = transposeA ? CBLAS_TRANSPOSE : CBLAS_NO_TRANSPOSE;
       const opB = transposeB ? CBLAS_TRANSPOSE : CBLAS_NO_TRANSPOSE;
-      call.cblas_sgemm(CBLAS_ROW_MAJOR, opA, opB, m, n, k, 1, a, lda, b, ldb, 0, c, n);
+      call.cblas_sgemm(CBLAS_ROW_MAJOR, opA, opB, m, n, k, 1, a, lda, b, ldb, beta, c, n);
     },
     close: () => library.close(),
   };

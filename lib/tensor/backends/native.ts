@@ -2,9 +2,13 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Blas } from "./blas.ts";
 import { productShape } from "./product_shape.ts";
-import { type MatMulArguments, replaceKernel } from "./wasm_heap.ts";
-
-const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+import {
+  FLOAT_BYTES,
+  type HeapProduct,
+  type MatMulArguments,
+  replaceKernel,
+  type WasmBackend,
+} from "./wasm_heap.ts";
 
 /**
  * Hands the WASM backend's matrix products to `blas`.
@@ -40,4 +44,24 @@ export function registerNativeProducts(blas: Blas): void {
     else for (let i = 0; i < batches; i++) multiply(m, i);
     return out;
   });
+}
+
+/** A product in linear memory by the BLAS, where the matrices lie. */
+export function multiplyByBlas(blas: Blas, backend: WasmBackend, product: HeapProduct): void {
+  const { m, n, k, a, b, c, transposeA = false, transposeB = false, accumulate } = product;
+  const heap = Deno.UnsafePointer.of(backend.wasm.HEAPU8 as Uint8Array<ArrayBuffer>)!;
+  const [A, B, C] = [a, b, c].map((address) => Deno.UnsafePointer.offset(heap, address));
+  blas.sgemm(
+    transposeA,
+    transposeB,
+    m,
+    n,
+    k,
+    A,
+    transposeA ? m : k,
+    B,
+    transposeB ? k : n,
+    C,
+    accumulate ? 1 : 0,
+  );
 }

@@ -2,7 +2,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
 import { type ProductShape, productShape } from "./product_shape.ts";
-import { heapView, type MatMulArguments, replaceKernel, type WasmBackend } from "./wasm_heap.ts";
+import {
+  type HeapProduct,
+  heapView,
+  type MatMulArguments,
+  replaceKernel,
+  type WasmBackend,
+} from "./wasm_heap.ts";
 
 let ownBatchMatMul: ((args: MatMulArguments) => tf.TensorInfo) | undefined;
 
@@ -95,15 +101,46 @@ function transposed(tensor: tf.TensorInfo, backend: WasmBackend): tf.TensorInfo 
   const out = backend.makeOutput([...tensor.shape.slice(0, -2), columns, rows], "float32");
   const from = heapView(backend, tensor), to = heapView(backend, out);
   for (let start = 0; start < from.length; start += rows * columns) {
-    for (let r0 = 0; r0 < rows; r0 += TILE) {
-      const r1 = Math.min(r0 + TILE, rows);
-      for (let c0 = 0; c0 < columns; c0 += TILE) {
-        const c1 = Math.min(c0 + TILE, columns);
-        for (let c = c0; c < c1; c++) {
-          for (let r = r0; r < r1; r++) to[start + c * rows + r] = from[start + r * columns + c];
-        }
+    transposeInto(from, to, start, rows, columns);
+  }
+  return out;
+}
+
+/** Writes the transpose of the matrix [rows, columns] that begins at `start` to the same place of `to`. */
+function transposeInto(
+  from: Float32Array,
+  to: Float32Array,
+  start: number,
+  rows: number,
+  columns: number,
+): void {
+  for (let r0 = 0; r0 < rows; r0 += TILE) {
+    const r1 = Math.min(r0 + TILE, rows);
+    for (let c0 = 0; c0 < columns; c0 += TILE) {
+      const c1 = Math.min(c0 + TILE, columns);
+      for (let c = c0; c < c1; c++) {
+        for (let r = r0; r < r1; r++) to[start + c * rows + r] = from[start + r * columns + c];
       }
     }
   }
+}
+
+/** A product in linear memory by the backend's own kernel, which takes tensors that are not transposed. */
+export function multiplyByWasm(backend: WasmBackend, product: HeapProduct): void {
+  const { m, n, k, a, b, c, transposeA, transposeB, accumulate } = product;
+  const left = tensorOf(backend, a, m, k, transposeA), right = tensorOf(backend, b, k, n, transposeB);
+  const out = matrixProduct(left, right, backend);
+  const from = heapView(backend, out), to = new Float32Array(backend.wasm.HEAPU8.buffer, c, m * n);
+  if (accumulate) { for (let i = 0; i < from.length; i++) to[i] += from[i]; }
+  else to.set(from);
+  for (const { dataId } of [left, right, out]) backend.disposeData(dataId);
+}
+
+/** A copy [rows, columns] of a matrix in memory, or of its transpose. */
+function tensorOf(backend: WasmBackend, at: number, rows: number, columns: number, transpose = false) {
+  const out = backend.makeOutput([rows, columns], "float32"), to = heapView(backend, out);
+  const from = new Float32Array(backend.wasm.HEAPU8.buffer, at, rows * columns);
+  if (transpose) transposeInto(from, to, 0, columns, rows);
+  else to.set(from);
   return out;
 }

@@ -1,8 +1,10 @@
 /** The part of TensorFlow.js' WASM backend that Equipoise reaches into: where a tensor lies in linear memory. */
 import * as tf from "@tensorflow/tfjs-core";
 
+export const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
 export interface WasmBackend {
-  readonly wasm: { readonly HEAPU8: Uint8Array };
+  readonly wasm: { readonly HEAPU8: Uint8Array; readonly asm: { readonly memory: WebAssembly.Memory } };
   readonly dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: "float32"): tf.TensorInfo;
   incRef(dataId: object): void;
@@ -40,4 +42,21 @@ export function replaceKernel<Arguments>(
     backendName: "wasm",
     kernelFunc: (args) => kernel(args as unknown as Arguments),
   });
+}
+
+/**
+ * C = op(A) op(B), or C + op(A) op(B), of dense row-major matrices at addresses of linear memory, in bytes: C is [m, n],
+ * op(A) [m, k], op(B) [k, n].
+ */
+export interface HeapProduct {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  /** Whether the product is added to what C holds. */
+  readonly accumulate?: boolean;
 }

@@ -24,9 +24,12 @@ export class Adam implements Resumable {
     this.#second = variables.map((variable) => new Float32Array(variable.size));
   }
 
-  /** @param gradients One for each variable, of its shape. */
-  async apply(gradients: readonly tf.Tensor[]): Promise<void> {
-    const step = adamStep(this.#options, ++this.#t);
+  /**
+   * @param gradients One for each variable, of its shape.
+   * @param scale Multiplies all gradients; see `clipGradientNorm`.
+   */
+  async apply(gradients: readonly tf.Tensor[], scale = 1): Promise<void> {
+    const step = adamStep(this.#options, ++this.#t, scale);
     for (const [i, variable] of this.#variables.entries()) {
       const g = await hostValues(gradients[i]);
       await updateVariable(

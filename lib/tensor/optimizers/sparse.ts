@@ -8,21 +8,25 @@ import { adamDefaults, adamKernel, type AdamOptions, adamStep } from "./adam_ker
 const CHUNK = 256;
 
 export interface SparseOptimizer extends Resumable {
-  /** Updates the touched rows in place. */
-  apply(gradient: RowGradient): void;
+  /**
+   * Updates the touched rows in place.
+   *
+   * @param scale Multiplies the gradient; see `clipGradientNorm`. Default 1.
+   */
+  apply(gradient: RowGradient, scale?: number): void;
 }
 
 /**
  * Adam whose moments move only in the rows of the batch; the bias correction counts all steps (the lazy variant, as
- * in PyTorch's SparseAdam).
+ * in PyTorch's SparseAdam). Rows decay, too, only when they are touched.
  */
 export function sparseAdam(tables: EmbeddingTables, options: AdamOptions = {}): SparseOptimizer {
   const settings = { ...adamDefaults, ...options }, { dim, weights } = tables;
   const first = new Float32Array(weights.length), second = new Float32Array(weights.length);
   let t = 0;
   return {
-    apply({ rows, count, values }) {
-      const step = adamStep(settings, ++t);
+    apply({ rows, count, values }, scale = 1) {
+      const step = adamStep(settings, ++t, scale);
       for (let start = 0; start < count; start += CHUNK) {
         const end = Math.min(start + CHUNK, count);
         let touched = 0;
@@ -66,12 +70,12 @@ export function rowWiseAdagrad(
   const { learningRate = 0.01, epsilon = 1e-8 } = options, { dim, weights } = tables;
   const accumulator = new Float32Array(tables.rowCount);
   return {
-    apply({ rows, count, values }) {
+    apply({ rows, count, values }, scale = 1) {
       for (let u = 0; u < count; u++) {
         let squares = 0;
-        for (let d = 0; d < dim; d++) squares += values[u * dim + d] ** 2;
+        for (let d = 0; d < dim; d++) squares += (scale * values[u * dim + d]) ** 2;
         accumulator[rows[u]] += squares / dim;
-        const rate = learningRate / (Math.sqrt(accumulator[rows[u]]) + epsilon);
+        const rate = scale * learningRate / (Math.sqrt(accumulator[rows[u]]) + epsilon);
         for (let d = 0, w = rows[u] * dim; d < dim; d++, w++) weights[w] -= rate * values[u * dim + d];
       }
     },

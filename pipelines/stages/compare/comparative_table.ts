@@ -2,17 +2,22 @@ import { join } from "node:path";
 import * as v from "valibot";
 import {
   createResultTable,
+  markdownRows,
   type MetricInfo,
   type ResultRecord,
+  textTableToLatex,
+  textTableToMarkdown,
   toCsv,
   toLatex,
   toMarkdown,
 } from "../../../lib/eval/mod.ts";
-import type { LexiconQuality } from "../../../lib/explain/mod.ts";
+import { type LexiconQuality, tunedOptions } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
 import type { Evaluation } from "./evaluate_explanations.ts";
+import type { LexiconQualities } from "./measure_lexicon.ts";
 import { type PreparationReport, readJson } from "./files.ts";
 import { BASELINE } from "./names.ts";
+import { conclusion, subjectTable } from "./subject_table.ts";
 
 /** Tables of one dataset: what they show, of which metrics. */
 const views = [
@@ -35,9 +40,10 @@ const views = [
     metrics: ["feature-precision", "feature-recall", "fmr", "fcr", "div"],
   },
   {
-    title: "Length, diversity, repetition",
+    title: "Length, diversity, repetition, perplexity",
     metrics: [
       ...["average-length", "mean-idf", "usr", "distinct-1", "distinct-2", "self-bleu", "rep-l", "seq-rep-2"],
+      "perplexity",
     ],
   },
 ] as const;
@@ -59,6 +65,11 @@ const ownMetrics: Record<string, Partial<MetricInfo>> = {
     decimals: 2,
     signature: "Statements|attribute-opinion|reach:4|per:output|v1",
   },
+  "perplexity": {
+    label: "Perplexity",
+    decimals: 2,
+    signature: "Perplexity|of:target-sentences|per:word|end:counted|unknown:a-word|over:corpus|v1",
+  },
 };
 
 /** The table of comparative explanations, as Markdown, LaTeX and CSV. */
@@ -67,7 +78,16 @@ export default defineStage({
   module: import.meta.url,
   params: v.object({
     /** Methods in the order of the rows, with the words that stand for them. */
-    methods: v.array(v.object({ name: v.string(), label: v.string() })),
+    methods: v.array(v.object({
+      name: v.string(),
+      label: v.string(),
+      /** Section of the tables; either all methods have one or none. */
+      kind: v.optional(v.string()),
+      /** Whether it looks at what is to be predicted: an upper bound, and no rival. */
+      bound: v.optional(v.boolean(), false),
+    })),
+    /** The method that is compared with every other one, as `evaluate-explanations` had it. */
+    subject: v.optional(v.string(), "compexp"),
     /** Sentences above the tables. */
     preamble: v.array(v.string()),
     /** What each evaluation is of, in order. */
@@ -79,45 +99,64 @@ export default defineStage({
   outputs: ["explanations.md", "explanations.tex", "explanations.csv"],
   permissions: { sys: true },
   async run(ctx) {
-    const { methods, preamble, datasets, missing } = ctx.params;
-    const labels = new Map(methods.map(({ name, label }) => [name, label]));
-    const order = methods.map(({ label }) => label);
+    const { methods, subject, preamble, datasets, missing } = ctx.params;
+    const byName = new Map(methods.map((method) => [method.name, method]));
+    const labelOf = (name: string) => byName.get(name)!.label;
+    const section = methods.every(({ kind }) => kind !== undefined) ? "kind" : undefined;
+    const order = {
+      kind: methods.map(({ kind }) => kind ?? ""),
+      method: methods.map(({ label }) => label),
+    };
+    const bounds = methods.filter(({ bound }) => bound).map(({ label }) => label);
     const markdown = ["# Comparative explanations", ...preamble];
     const latex: string[] = [], everything: ResultRecord[] = [];
     for (const [d, dataset] of datasets.entries()) {
       const evaluation = await readJson<Evaluation>(ctx.inputList("evaluations")[d]);
       const report = await readJson<PreparationReport>(join(ctx.inputList("reviews")[d], "report.json"));
-      const labelled = <T extends Readonly<Record<string, unknown>>>(rows: readonly T[]) =>
-        rows.map((row) => ({ ...row, method: labels.get(String(row.method))! }));
+      const labelled = <T extends { readonly method: string }>(rows: readonly T[]) =>
+        rows.map((row) => ({ ...row, method: labelOf(row.method), kind: byName.get(row.method)!.kind }));
       const records = labelled(evaluation.records).map((record) => ({ ...record, dataset }));
       everything.push(...records);
       markdown.push(`## ${dataset}`, describe(report, evaluation));
       for (const { title, metrics } of views) {
         const shown = records.filter(({ metric }) => (metrics as readonly string[]).includes(metric));
-        const tests = labelled(evaluation.tests)
-          .filter(({ metric }) => (metrics as readonly string[]).includes(String(metric)));
+        const tests = labelled(evaluation.comparison.tests)
+          .filter(({ metric }) => (metrics as readonly string[]).includes(metric));
         const table = await createResultTable(shown, {
           caption: `${title}: ${dataset}`,
           label: `explanations-${dataset}-${metrics[0]}`,
           columns: ["metric"],
-          order: { method: order, metric: metrics },
+          ...{ section, bounds, order: { ...order, metric: metrics } },
           metrics: { ...evaluation.metrics, ...ownMetrics },
-          footnotes: ["The random choice alone draws; the others give the same with every seed"],
+          footnotes: [
+            ...shown.some(({ metric }) => metric === "perplexity") ? ["Perplexity: of generators alone"] : [],
+            ...seedNotes(evaluation, labelOf),
+          ],
           ...tests.length > 0 && {
-            significance: { against: labels.get(BASELINE)!, tests, signature: evaluation.testSignature },
+            significance: { against: labelOf(BASELINE), tests, signature: evaluation.comparison.signature },
           },
         });
         markdown.push(toMarkdown(table).trim());
         latex.push(toLatex(table).trim());
+      }
+      const named = {
+        ...{ methods, dataset },
+        subject: byName.get(subject)?.label ?? subject,
+        metrics: { ...evaluation.metrics, ...ownMetrics },
+      };
+      const differences = subjectTable(evaluation.comparison, named);
+      if (differences !== undefined) {
+        markdown.push(textTableToMarkdown(differences).trim(), conclusion(evaluation.comparison, named));
+        latex.push(textTableToLatex(differences).trim());
       }
     }
     markdown.push("## Attribute lexicon", await lexiconLines(ctx.inputList("lexicon")));
     markdown.push(...missing.map((reason) => `Left out: ${reason}.`));
     const all = await createResultTable(everything, {
       caption: "Comparative explanations",
-      rows: ["dataset", "method"],
+      rows: ["dataset", ...section === undefined ? [] : [section], "method"],
       columns: ["metric"],
-      order: { method: order },
+      order,
     });
     await Deno.writeTextFile(ctx.outputs["explanations.md"], markdown.join("\n\n") + "\n");
     await Deno.writeTextFile(ctx.outputs["explanations.tex"], latex.join("\n\n") + "\n");
@@ -125,12 +164,28 @@ export default defineStage({
   },
 });
 
+/** What the seeds of the rows are. */
+function seedNotes({ records, deterministic }: Evaluation, labelOf: (name: string) => string): string[] {
+  const seeds = Map.groupBy(records, ({ method }) => method);
+  const names = [...seeds.keys()];
+  const drawing = names.filter((name) => !deterministic.includes(name));
+  const single = drawing.filter((name) => new Set(seeds.get(name)!.map(({ seed }) => seed)).size === 1);
+  const list = (some: readonly string[]) => some.map(labelOf).join(", ");
+  if (drawing.length === 0) return ["No row draws: all give the same with every seed"];
+  return [
+    ...deterministic.length === 0 ? [] : [`The same with every seed: ${list(deterministic)}`],
+    ...single.length === 0 ? [] : [`One seed alone, of others nothing is known: ${list(single)}`],
+  ];
+}
+
 /** What was evaluated, in sentences. */
 function describe({ counts }: PreparationReport, { counts: sizes, system, reader }: Evaluation): string {
   const one = (value: number) => value.toFixed(1);
   return `${counts.core} reviews of ${counts.items} items by ${counts.users} users ` +
     `(${counts.read} read, ${counts.read - counts.english} not English or without words, ` +
-    `${counts.english - counts.distinct} copies, ${counts.distinct - counts.core} outside the core). ` +
+    `${counts.english - counts.distinct} copies, ${
+      (counts.aspects ?? counts.distinct) - counts.core
+    } outside the core). ` +
     `${sizes.testReviews} test reviews with ${one(sizes.candidates)} candidates, ${
       one(sizes.references)
     } references ` +
@@ -145,15 +200,31 @@ function describe({ counts }: PreparationReport, { counts: sizes, system, reader
     `True ratings: of ${sizes.ratedUsers} users with test reviews of different ratings.`;
 }
 
+/** The table of the attribute lexicon. */
 async function lexiconLines(paths: readonly string[]): Promise<string> {
-  const head = "| measured on | nouns | precision | recall | F |\n| --- | ---: | ---: | ---: | ---: |\n";
-  const row = (name: string, cells: readonly string[]) => `| ${[name, ...cells].join(" | ")} |`;
-  if (paths.length === 0) return head + row("annotated product reviews (not found)", ["—", "—", "—", "—"]);
-  const { nouns, precision, recall, f, mentions, sentences } = await readJson<LexiconQuality>(paths[0]);
-  const share = (value: number) => value.toFixed(3);
-  return head +
-    row("annotated reviews of 14 products", [String(nouns), share(precision), share(recall), share(f)]) +
-    `\n\n- Built from the ${sentences} sentences without their marks, with the defaults, which were chosen there; precision: ` +
-    `nouns that are a word of a marked feature; recall: of ${mentions} marked mentions, those of which a word is found; ` +
-    "features that are only implied are left out";
+  const head = ["measured on", "nouns", "precision", "recall", "F"];
+  if (paths.length === 0) {
+    return markdownRows(head, [["annotated product reviews (not found)", "—", "—", "—", "—"]]);
+  }
+  const { products, all, heldOut } = await readJson<LexiconQualities>(paths[0]);
+  const row = (name: string, { nouns, precision, recall, f }: LexiconQuality) => [
+    ...[name, String(nouns)],
+    ...[precision, recall, f].map((value) => value.toFixed(3)),
+  ];
+  return markdownRows(head, [
+    row(`annotated reviews of ${products} products, on which the defaults were chosen`, all),
+    row("each half of the products by itself, with these defaults", heldOut.defaults),
+    row("held out: each half by itself, options chosen on the other half", heldOut.chosen),
+  ]) + "\n\n" + [
+    `Built from the ${all.sentences} sentences without their marks; precision: nouns that are a word of a marked feature; ` +
+    `recall: of ${all.mentions} marked mentions, those of which a word is found; features that are only implied are left out`,
+    "Halves: every other product by name, its nouns judged by the marks of its half alone, both counted together; chosen by " +
+    `F of ${
+      Object.entries(tunedOptions).map(([name, values]) => `${name} in {${values.join(", ")}}`).join(", ")
+    }`,
+    `Chosen: ${heldOut.options.map((options) => described(options)).join("; and ")}`,
+  ].map((note) => `- ${note}`).join("\n");
 }
+
+const described = (options: object) =>
+  Object.entries(options).map(([name, value]) => `${name} ${value}`).join(", ");

@@ -1,36 +1,39 @@
 import * as v from "valibot";
+import { meanReciprocalRank, type MetricInfo, type ResultRecord, selfBleu } from "../../../lib/eval/mod.ts";
 import {
-  type CellTest,
-  indexReviews,
-  meanReciprocalRank,
-  type MetricInfo,
-  pairedBootstrapOfStatistics,
-  type ResultRecord,
-  selfBleu,
-} from "../../../lib/eval/mod.ts";
-import {
-  corpusScores,
+  compareMethods,
+  createCorpusScorer,
+  createOverlapScorer,
+  indexStatements,
+  type MethodComparison,
   overlapMetrics,
   readCorpus,
   readRating,
   recoverRankings,
   selfBleuOptions,
-  statementsOf,
   type StoredCorpus,
 } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
 import { type Explanations, readJson, readReader, type SystemRankings, writeJson } from "./files.ts";
 import { BASELINE } from "./names.ts";
 
-const run = v.object({ method: v.string(), seed: v.number() });
-type Run = v.InferOutput<typeof run> & { explanations: Explanations };
+const run = v.object({
+  method: v.string(),
+  seed: v.number(),
+  /** Whether another seed would give other explanations. */
+  draws: v.optional(v.boolean(), true),
+});
+
+/** Metrics by which the subject is compared with every other method. */
+const subjectMetrics = ["idf-bleu-4", "kendall-tau"] as const;
 
 /** `evaluation.json`: every number of the tables of one dataset. */
 export interface Evaluation {
   readonly records: readonly ResultRecord[];
-  /** Against {@link BASELINE}. */
-  readonly tests: readonly CellTest[];
-  readonly testSignature: string;
+  /** Methods that give the same with every seed. */
+  readonly deterministic: readonly string[];
+  /** Against {@link BASELINE}, and of the subject. */
+  readonly comparison: MethodComparison;
   /** Label and signature of the metrics that the library cannot name by itself. */
   readonly metrics: Readonly<Record<string, Partial<MetricInfo>>>;
   readonly counts: {
@@ -47,43 +50,51 @@ export interface Evaluation {
   readonly reader: { readonly penalty: number; readonly rmse: number; readonly rmseOfMean: number };
 }
 
-/** Scores the explanations of all methods and seeds, and tests them against the centroid. */
+/** Scores the explanations of all methods and seeds, and tests them against the centroid and against the subject. */
 export default defineStage({
   name: "evaluate-explanations",
   module: import.meta.url,
   params: v.object({
     /** Method and seed of each list of explanations, in order. */
     runs: v.array(run),
-    resamples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 1000),
+    /** The method that is compared with every other one; without runs of it there is no such comparison. */
+    subject: v.optional(v.string(), "compexp"),
+    /** So many that a corrected p may fall below .01 with 20 methods. */
+    resamples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 5000),
   }),
   inputs: ["corpus", "rankings", "reader", "explanations"],
   outputs: ["evaluation.json"],
   async run(ctx) {
+    const { runs, subject, resamples } = ctx.params;
     const corpus = await readCorpus(ctx.input("corpus"));
     const rankings = await readJson<SystemRankings>(ctx.input("rankings"));
     const reader = await readReader(ctx.input("reader"));
-    const paths = ctx.inputList("explanations");
-    const runs: Run[] = await Promise.all(
-      ctx.params.runs.map(async (run, i) => ({ ...run, explanations: await readJson(paths[i]) })),
-    );
-    const read = (words: string) => readRating(reader, words.split(" "), corpus.idf);
+    // Extraction rules often agree, and so do their seeds: a text is read once.
+    const ratings = new Map<string, number>();
+    const read = (words: string) =>
+      ratings.getOrInsertComputed(words, () => readRating(reader, wordsIn(words), corpus.idf));
     const evaluate = createEvaluator(corpus, rankings, read);
-    const records: ResultRecord[] = [], perExample: (Run & { values: Map<string, Float64Array> })[] = [];
-    runs.forEach((run, i) => {
-      const { scores, values } = evaluate(run.explanations);
+    const records: ResultRecord[] = [];
+    const perExample: (typeof runs[number] & { values: Map<string, Float64Array> })[] = [];
+    for (const [i, run] of runs.entries()) {
+      // One at a time: many runs need not fit in memory together.
+      const { scores, values } = evaluate(await readJson<Explanations>(ctx.inputList("explanations")[i]));
       const { method, seed } = run;
       for (const [metric, value] of Object.entries(scores)) {
         records.push({ method, seed, task: "test", metric, value });
       }
       perExample.push({ ...run, values });
       ctx.progress(i + 1, runs.length, { unit: "runs" });
-    });
-    const { tests, signature } = testAll(perExample, ctx.params.resamples);
-    const { testReviews, candidates, references, targets } = sizesOf(corpus);
+    }
+    const methods = [...Map.groupBy(perExample, ({ method }) => method)].map(([method, own]) => ({
+      method,
+      draws: own[0].draws,
+      runs: own.map(({ values }) => values),
+    }));
     const evaluation: Evaluation = {
       records,
-      tests,
-      testSignature: signature,
+      deterministic: methods.filter(({ draws }) => !draws).map(({ method }) => method),
+      comparison: compareMethods(methods, { baseline: BASELINE, subject, subjectMetrics, resamples }),
       metrics: {
         ...Object.fromEntries(
           overlapMetrics(corpus.idf).map(({ name, label, signature }) => [name, {
@@ -99,7 +110,7 @@ export default defineStage({
         },
       },
       counts: {
-        ...{ testReviews, candidates, references, targets },
+        ...sizesOf(corpus),
         rankings: rankings.groups.length,
         rankedItems: rankings.groups.reduce((sum, { tasks }) => sum + tasks.length, 0) /
           rankings.groups.length,
@@ -115,34 +126,22 @@ export default defineStage({
 /** Makes what scores one run: all metrics, and of some the values of each example. */
 function createEvaluator(corpus: StoredCorpus, { groups }: SystemRankings, read: (words: string) => number) {
   const { reviews, sentences, test, idf } = corpus;
-  const attributes = new Set(corpus.attributes), opinions = new Set(corpus.opinions);
-  const overlap = overlapMetrics(idf);
   const targets = test.map((task) => task.targets.map((s) => sentences[s].words));
-  const references = targets.map((own) => own.map((words) => words.join(" ")));
-  const index = indexReviews(
-    sentences.filter(({ review }) => reviews[review].split === "train").flatMap(({ id, review, words }) =>
-      statementsOf(reviews[review].item, words, attributes, opinions).map((statement) => ({
-        ...statement,
-        source: id,
-      }))
-    ),
-  );
+  const overlap = createOverlapScorer(idf, targets);
+  const corpusScores = createCorpusScorer({
+    items: test.map(({ item }) => item),
+    ...{ targets, idf, reviews: indexStatements(corpus) },
+  });
   const rated = ratedGroups(corpus);
-  return ({ test: explanations, rankings, ranks }: Explanations) => {
-    const hypotheses = explanations.map(({ words }) => words);
-    const values = new Map(overlap.map(({ name, score }) => [name, score(hypotheses, references)]));
-    const scores: Record<string, number> = Object.fromEntries(
-      [...values].map(([name, each]) => [name, meanOf(each)]),
-    );
-    Object.assign(
-      scores,
-      corpusScores({
-        outputs: hypotheses.map((words) => words.split(" ")),
-        items: test.map(({ item }) => item),
-        ...{ targets, idf, attributes, opinions, reviews: index },
-      }),
-    );
+  return ({ test: explanations, rankings, ranks, perplexity }: Explanations) => {
+    const outputs = explanations.map(({ words }) => wordsIn(words));
+    const values = overlap.score(outputs);
+    const scores: Record<string, number | null> = {
+      ...Object.fromEntries([...values].map(([name, each]) => [name, meanOf(each)])),
+      ...corpusScores(outputs),
+    };
     if (ranks !== null) scores["extraction-mrr"] = meanReciprocalRank(ranks);
+    if (perplexity !== undefined) scores["perplexity"] = perplexity;
     if (rankings !== null) {
       const { kendallTau, pairwiseAccuracy, tauOfEach, accuracyOfEach } = recoverRankings(
         groups.map(({ system }, g) => ({ system, recovered: rankings[g].map(({ words }) => read(words)) })),
@@ -154,7 +153,7 @@ function createEvaluator(corpus: StoredCorpus, { groups }: SystemRankings, read:
       const { kendallTau, pairwiseAccuracy } = recoverRankings(
         rated.map((tasks) => ({
           system: tasks.map((t) => reviews[test[t].review!].rating),
-          recovered: tasks.map((t) => read(hypotheses[t])),
+          recovered: tasks.map((t) => read(explanations[t].words)),
         })),
       );
       Object.assign(scores, { "true-tau": kendallTau, "true-accuracy": pairwiseAccuracy });
@@ -170,40 +169,6 @@ function ratedGroups({ test, reviews }: StoredCorpus): number[][] {
     .filter((tasks) => tasks.some((t) => ratingOf(t) !== ratingOf(tasks[0])));
 }
 
-/** Paired bootstrap over the examples of each method, mean over its seeds, against the baseline. */
-function testAll(runs: readonly { method: string; values: Map<string, Float64Array> }[], resamples: number) {
-  const means = new Map(
-    [...Map.groupBy(runs, ({ method }) => method)].map(([method, own]) => [
-      method,
-      new Map(
-        [...own[0].values.keys()].map((metric) => [
-          metric,
-          own[0].values.get(metric)!.map((_, i) =>
-            own.reduce((sum, { values }) => sum + values.get(metric)![i], 0) / own.length
-          ),
-        ]),
-      ),
-    ]),
-  );
-  const baseline = means.get(BASELINE);
-  const tests: CellTest[] = [];
-  let signature = "";
-  for (const [method, values] of means) {
-    if (method === BASELINE || baseline === undefined) continue;
-    for (const [metric, each] of values) {
-      const test = pairedBootstrapOfStatistics({
-        baseline: baseline.get(metric)!,
-        candidate: each,
-        score: ([sum]) => sum / each.length,
-        resamples,
-      });
-      tests.push({ method, task: "test", metric, p: test.p });
-      signature ||= test.signature.replace(/examples:\d+/, "examples:reviews-or-users");
-    }
-  }
-  return { tests, signature };
-}
-
 function sizesOf({ test }: StoredCorpus) {
   const mean = (of: "candidates" | "references" | "targets") =>
     test.reduce((sum, task) => sum + task[of].length, 0) / test.length;
@@ -214,5 +179,8 @@ function sizesOf({ test }: StoredCorpus) {
     targets: mean("targets"),
   };
 }
+
+/** A generator may say nothing at all: no words, not an empty one. */
+const wordsIn = (text: string) => text.split(" ").filter((word) => word !== "");
 
 const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;

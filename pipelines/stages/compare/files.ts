@@ -1,6 +1,6 @@
 /** The files that the stages of comparative explanations hand to one another. */
 import { join } from "node:path";
-import { readTextLines } from "../../../lib/data/mod.ts";
+import { type ReadReport, readTextLines } from "../../../lib/data/mod.ts";
 import type {
   PreparationCounts,
   RankedTasks,
@@ -24,6 +24,11 @@ export interface Explanations {
   readonly rankings: readonly (readonly Explanation[])[] | null;
   /** Rank of the best candidate among those of each test task, from 1 up; null for a method that ranks none. */
   readonly ranks: readonly number[] | null;
+  /**
+   * Perplexity of a word of the test tasks' target sentences under the generator: e to the mean negative log-likelihood,
+   * the end mark counted, an unknown word counted as a word. Absent for methods that are no generators; null if infinite.
+   */
+  readonly perplexity?: number | null;
 }
 
 /** `rankings.json`: the system's ratings, and the items that it ranked. */
@@ -34,7 +39,15 @@ export interface SystemRankings {
   readonly rmse: number;
   /** Predicted rating of each test task. */
   readonly test: readonly number[];
-  readonly groups: readonly RankedTasks[];
+  /**
+   * The same on the scale of the reviews' stars: predictions are shrunk towards the mean, and `matchRatingScale` gives each
+   * the star of its rank, by the validation reviews. In the same order, without new ties.
+   */
+  readonly matched: readonly number[];
+  /** Ranked items, their ratings as predicted (`system`) and on the scale of the stars (`matched`). */
+  readonly groups: readonly (RankedTasks & { readonly matched: readonly number[] })[];
+  /** Of each validation task, both ways. */
+  readonly validation: { readonly system: readonly number[]; readonly matched: readonly number[] };
 }
 
 /** `reader.json`: the model that reads a rating from a text. */
@@ -51,6 +64,8 @@ export interface StoredReader {
 export interface PreparationReport {
   readonly source: string;
   readonly counts: PreparationCounts;
+  /** What the reader of raw files met; none of made reviews. */
+  readonly reading?: Pick<ReadReport, "records" | "malformed" | "examples" | "dropped">;
 }
 
 export async function readJson<T>(path: string): Promise<T> {

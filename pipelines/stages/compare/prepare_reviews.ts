@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as v from "valibot";
-import { parseCard, readReviews, verifyRawFiles } from "../../../lib/data/mod.ts";
-import { prepareReviews } from "../../../lib/explain/mod.ts";
+import { parseCard, ReadReport, readReviews, verifyRawFiles } from "../../../lib/data/mod.ts";
+import { hotelAspectWords, prepareReviews } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
 import { writePrepared } from "./files.ts";
 
@@ -14,6 +14,8 @@ export default defineStage({
   params: v.object({
     core: v.optional(v.object({ user: count, item: count }), { user: 5, item: 5 }),
     splitSeed: v.optional(v.number(), 0),
+    /** Hotels as they are, or (hotel, aspect) pairs where reviews rate aspects, as the paper has those of TripAdvisor. */
+    items: v.optional(v.picklist(["whole", "aspects"]), "whole"),
   }),
   inputs: ["card", "files"],
   outputs: ["reviews/"],
@@ -22,10 +24,23 @@ export default defineStage({
     const form = cardPath === undefined
       ? { title: files.map((path) => basename(path)).join(", "), format: "csv" as const, category: "all" }
       : await checkedCard(cardPath, files);
-    const source = readReviews(files, { format: form.format, category: form.category });
-    const { core, splitSeed } = ctx.params;
-    const { reviews, counts } = await prepareReviews(source, { core, seed: splitSeed });
-    await writePrepared(ctx.outputs["reviews/"], reviews, { source: form.title, counts });
+    const reading = new ReadReport();
+    const source = readReviews(files, { format: form.format, category: form.category, report: reading });
+    const { core, splitSeed, items } = ctx.params;
+    const { reviews, counts } = await prepareReviews(source, {
+      ...{ core, seed: splitSeed },
+      ...items === "aspects" && { aspects: hotelAspectWords },
+    });
+    const { records, malformed, examples, dropped } = reading;
+    if (malformed > 0) {
+      const lines = examples.map(({ file, line, problem }) => `${file} line ${line}: ${problem}`);
+      ctx.log(`${malformed} of ${records} records are malformed and left out: ${lines.join("; ")}`);
+    }
+    await writePrepared(ctx.outputs["reviews/"], reviews, {
+      source: form.title,
+      counts,
+      reading: { records, malformed, examples, dropped },
+    });
   },
 });
 

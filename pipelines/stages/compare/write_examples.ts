@@ -1,7 +1,16 @@
 import * as v from "valibot";
-import { readCorpus, statementsOf } from "../../../lib/explain/mod.ts";
+import {
+  commonCasing,
+  type Corpus,
+  type ExplanationTask,
+  indexStatements,
+  readable,
+  readCorpus,
+  type ReviewStatements,
+  sourcesOf,
+} from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
-import { type Explanations, readJson, type SystemRankings } from "./files.ts";
+import { type Explanation, type Explanations, readJson, type SystemRankings } from "./files.ts";
 
 /** For some users: the ranked items, the explanation of each, what it compares, and where it is from. */
 export default defineStage({
@@ -24,52 +33,88 @@ export default defineStage({
     if (rankings === null) {
       throw new Error(`Cannot show examples of ${method}: it explains no rankings, expected one that does`);
     }
-    const attributes = new Set(corpus.attributes), opinions = new Set(corpus.opinions);
-    const sections = [
-      `# Explained rankings: ${dataset}`,
-      `Ranked by ${system}; explained by ${method}. Every sentence is somebody's own, from the review named beside it.`,
-      ...preamble,
-    ];
-    // Users whose items differ, so that there is something to explain, with a sentence of their own to compare with.
-    const shown = groups.map((group, g) => ({ ...group, g }))
+    const show = createShower(corpus, indexStatements(corpus));
+    // Users whose items differ, so that there is something to explain, with sentences of their own to compare with.
+    const shown = groups.map((group, g) => ({ ...group, explanations: rankings[g] }))
       .filter(({ system, tasks }) => system[0] - system.at(-1)! >= 0.5 && tasks[0].references.length >= 3)
       .slice(0, users);
-    for (const { g, user, tasks, system } of shown) {
-      const own = tasks[0].references.slice(0, 3).map((s) => {
-        const { text, review } = corpus.sentences[s];
-        return `- "${literal(text)}" (${corpus.reviews[review].rating} stars)`;
-      });
-      const rows = tasks.map((task, i) => {
-        const { words, sentence } = rankings[g][i];
-        const said = words.split(" ");
-        const stated = statementsOf(task.item, said, attributes, opinions)
-          .map(({ attribute, opinion }) => `${attribute}: ${opinion}`);
-        const named = [...new Set(said.filter((word) => attributes.has(word)))];
-        const compared = stated.length > 0 ? [...new Set(stated)] : named;
-        const source = sentence === undefined ? undefined : corpus.sentences[sentence];
-        const cells = [
-          String(i + 1),
-          task.item,
-          system[i].toFixed(2),
-          literal(source?.text ?? words),
-          literal(compared.join(", ")),
-          source === undefined ? "—" : `\`${source.id}\``,
-        ];
-        return `| ${cells.join(" | ")} |`;
-      });
-      sections.push(
+    const someRewritten = shown.some(({ explanations }) =>
+      explanations.some((explanation) => isRewritten(corpus, explanation))
+    );
+    const sections = [
+      `# Explained rankings: ${dataset}`,
+      `Ranked by ${system}; explained by ${method}. ${
+        someRewritten ? written : extracted
+      } Attributes that the user's own ` +
+      "sentences name are bold.",
+      ...preamble,
+      ...shown.flatMap(({ user, tasks, system, explanations }) => [
         `## User ${user}`,
-        `Wrote, among others:\n\n${own.join("\n")}`,
-        [
-          "| rank | item | stars | explanation | what it compares | source |",
-          "| ---: | --- | ---: | --- | --- | --- |",
-          ...rows,
-        ].join("\n"),
-      );
-    }
+        `Wrote, among others:\n\n${ownWords(corpus, tasks.flatMap(({ references }) => references))}`,
+        "The system's ranking, explained:",
+        tasks.map((task, i) =>
+          `${i + 1}. ${task.item}, ${system[i].toFixed(2)} stars: ${show(task, explanations[i])}`
+        ).join("\n"),
+      ]),
+    ];
     await Deno.writeTextFile(ctx.outputs["examples.md"], sections.join("\n\n") + "\n");
   },
 });
+
+const extracted = "Every sentence is somebody's own, from the review named beside it.";
+const written =
+  "Sentences were written by a model. Below each stands the sentence that it refined, if it did, and for what it " +
+  "states a sentence of a real review of the item that states the same.";
+
+/** Whether the words are no sentence of a review. */
+function isRewritten({ sentences }: Corpus, { words, sentence }: Explanation): boolean {
+  return sentence === undefined || sentences[sentence].words.join(" ") !== words;
+}
+
+/** Makes what writes an explanation and what there is to say about it: lines of a list item. */
+function createShower(corpus: Corpus, statements: ReviewStatements) {
+  const { sentences } = corpus;
+  const casing = commonCasing(sentences.map(({ text }) => text));
+  const placeOf = new Map(sentences.map(({ id }, s) => [id, s]));
+  const quoted = (s: number) => `"${literal(sentences[s].text)}" (\`${sentences[s].id}\`)`;
+  return ({ item, references }: ExplanationTask, explanation: Explanation): string => {
+    const words = explanation.words.split(" ").filter((word) => word !== "");
+    const source = explanation.sentence, rewritten = isRewritten(corpus, explanation);
+    const own = new Set(references.flatMap((s) => sentences[s].words));
+    const attribute = (word: string) => own.has(word) ? `**${literal(word)}**` : literal(word);
+    const claims = new Map(
+      sourcesOf(item, words, statements).map(({ attribute, opinion, sources: [first] }) => [
+        JSON.stringify([attribute, opinion]),
+        { attribute, opinion, source: first },
+      ]),
+    );
+    const named = [...new Set(words.filter((word) => statements.attributes.has(word)))];
+    const judged = [...claims.values()].map(({ attribute: word, opinion, source }) => {
+      const claim = `${attribute(word)}: ${literal(opinion)}`;
+      if (!rewritten) return claim;
+      return source === undefined
+        ? `${claim}, which no review of the item says`
+        : `${claim}, as in ${quoted(placeOf.get(source)!)}`;
+    });
+    const unjudged = named.filter((word) =>
+      ![...claims.values()].some(({ attribute }) => attribute === word)
+    );
+    return [
+      rewritten ? `"${literal(readable(words, casing))}"` : quoted(source!),
+      ...rewritten && source !== undefined ? [`refined from ${quoted(source)}`] : [],
+      ...judged,
+      ...unjudged.length === 0 ? [] : [`names ${unjudged.map(attribute).join(", ")}`],
+    ].join("\n   - ");
+  };
+}
+
+/** Three sentences of the user, each once. */
+function ownWords({ sentences, reviews }: Corpus, references: readonly number[]): string {
+  return [...new Set(references)].slice(0, 3)
+    .map((s) => `- "${literal(sentences[s].text)}" (${reviews[sentences[s].review].rating} stars)`).join(
+      "\n",
+    );
+}
 
 /** Text that Markdown would read as markup, made literal. */
 function literal(text: string): string {

@@ -134,6 +134,40 @@ testOnBackends("tasks of mixed kinds are learned together, with labels missing",
   }
 }, ["native"]);
 
+testOnBackends("a task of any kind is learned alone", async () => {
+  const data = { train: mixedSplit("train", 600, "train"), validation: mixedSplit("validation", 200, "val") };
+  for (const task of data.train.tasks) {
+    const given = { balancer: "ew", level: "loss", tasks: [task], learningRate: 5e-3, batchSize: 64 };
+    const run = await train(data, v.parse(trainConfig, { ...given, epochs: 6 }));
+    const { meanRelativeLoss } = run.history[run.bestEpoch - 1];
+    assert.ok(meanRelativeLoss < 0.9, `${task}: ${meanRelativeLoss}`);
+    disposeNetwork(run.network);
+  }
+}, ["wasm"]);
+
+testOnBackends("the epoch is selected by the tasks that are named", async () => {
+  const data = { train: mixedSplit("train", 300, "train"), validation: mixedSplit("validation", 200, "val") };
+  // A step size this large makes later epochs worse, for each task from another one on.
+  const config = { learningRate: 0.05, batchSize: 32, epochs: 12, seed: 2 };
+  const runs = [];
+  for (const selectBy of [undefined, ["amount"], ["whether"]]) {
+    const run = await train(data, v.parse(trainConfig, { ...config, selectBy }));
+    const losses = run.history.map(({ validation }) => {
+      const own = validation.filter(({ task }) => selectBy?.includes(task) ?? true);
+      return own.reduce((sum, { relativeLoss }) => sum + relativeLoss, 0) / own.length;
+    });
+    assert.equal(run.bestEpoch, losses.indexOf(Math.min(...losses)) + 1);
+    assert.deepEqual(run.history.map(({ meanRelativeLoss }) => meanRelativeLoss), losses);
+    runs.push(run.bestEpoch);
+    disposeNetwork(run.network);
+  }
+  assert.ok(new Set(runs).size > 1, `epochs ${runs}`);
+  await assert.rejects(train(data, v.parse(trainConfig, { tasks: ["amount"], selectBy: ["whether"] })), {
+    name: "RangeError",
+    message: "Cannot select the epoch by task 'whether': it is not trained, expected one of amount",
+  });
+}, ["wasm"]);
+
 const heads = { binary: mixedHeads[0], number: mixedHeads[1], classes: mixedHeads[2] };
 const missing = NaN;
 

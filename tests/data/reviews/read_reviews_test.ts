@@ -103,6 +103,29 @@ Deno.test("a TripAdvisor hotel gives its reviews without pooled users", async ()
   assert.ok(!JSON.stringify(reviews.map(({ id: _, ...rest }) => rest)).includes("gowharr32"));
 });
 
+Deno.test("a TripAdvisor review keeps the stars of the aspects that its author rated", async () => {
+  const ratings = {
+    ...{
+      "Overall": "5.0",
+      "Service": "4",
+      "Rooms": 3,
+      "Sleep Quality": "5",
+      "Value": "-1",
+      "Location": "none",
+    },
+    ...{ "Check in / front desk": "2", "Business service (e.g., internet access)": "1", "Parking": "5" },
+  };
+  const review = (Ratings: Record<string, unknown>) => ({ Author: "x", Content: "Clean room.", Ratings });
+  const { reviews } = await read(
+    "tripadvisor",
+    JSON.stringify({ HotelInfo: { HotelID: "1" }, Reviews: [review(ratings), review({ Overall: "4" })] }),
+  );
+  assert.deepEqual(reviews.map(({ aspectRatings }) => aspectRatings), [
+    { "rooms": 3, "front desk": 2, "service": 4, "sleep quality": 5, "business service": 1 },
+    undefined,
+  ]);
+});
+
 Deno.test("a Yelp record has an id of its own, and its date in UTC", async () => {
   const record = {
     review_id: "r1",

@@ -166,6 +166,53 @@ function column(markdown: string, c: number): string[] {
   return rows.filter((_, r) => r !== 1).map((line) => line.split("|")[c + 1].trim().replace(/ +/g, " "));
 }
 
+Deno.test("sections part the rows and not what is compared; bounds are never the best", async () => {
+  const kinds = { copier: "extraction", writer: "generation", oracle: "upper bound" };
+  const rows = Object.entries(kinds).map(([method, kind], i) =>
+    records(method, "test", "auc", [.7 + i / 10], { kind })
+  ).flat();
+  const more = records("editor", "test", "auc", [.75], { kind: "generation" });
+  const table = await createResultTable([...rows, ...more], {
+    caption: "Kinds",
+    columns: ["metric"],
+    section: "kind",
+    bounds: ["oracle"],
+    significance: {
+      against: "copier",
+      tests: [
+        { kind: "generation", method: "writer", metric: "auc", p: .02 },
+        { kind: "upper bound", method: "oracle", metric: "auc", p: .02 },
+      ],
+    },
+  });
+  assert.equal(
+    toMarkdown(table),
+    `**Kinds**
+
+| Kind        | Method |        AUC ↑ |
+| ----------- | ------ | -----------: |
+| extraction  | copier |   0.7000     |
+| generation  | writer | **0.8000** * |
+|             | editor |   0.7500     |
+| upper bound | oracle |   0.9000   * |
+
+- One seed; bold: best of its column, oracle left out
+- Differs from copier: * p < .05, ** p < .01, two-sided, Holm-corrected within each column
+- \`AUC|Mann-Whitney|ties:mid-rank|v1\`
+`,
+  );
+  // One family: with two tests the smaller p counts twice.
+  assert.equal(table.cells[1][0].adjustedP, .04);
+  const body = toLatex(table).split("\n").filter((line) =>
+    /^(extraction|generation|upper| )|midrule/.test(line)
+  );
+  assert.deepEqual(
+    body.map((line) => line.slice(0, 11)),
+    ["\\midrule", "extraction ", "\\midrule", "generation ", "           ", "\\midrule", "upper bound"],
+  );
+  assert.match(toCsv(table), /^kind,method,metric,.*\n.*\n.*\ngeneration,editor,auc,0.75,/);
+});
+
 Deno.test("bold follows the direction of the metric and what is printed", async () => {
   const judge = async (metric: string, values: number[], decimals = 2, rest = {}) => {
     const made = values.flatMap((value, i) => records(`m${i}`, "t", metric, [value]));

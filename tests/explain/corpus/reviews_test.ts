@@ -95,6 +95,7 @@ Deno.test("preparation counts what each step leaves, and refuses to leave nothin
   const text = (u: number, i: number) =>
     `User ${u} likes the tone of item ${i}. It is the best that there is for this.`;
   const reviews = [0, 1, 2].flatMap((u) => [0, 1, 2].map((i) => review(`u${u}`, `i${i}`, text(u, i))));
+  reviews[0] = { ...reviews[0], helpful: [3, 4] };
   const others = [
     review("u0", "i0", text(0, 0)), // A copy.
     review("u9", "i0", text(9, 0)), // A user with one review.
@@ -115,6 +116,7 @@ Deno.test("preparation counts what each step leaves, and refuses to leave nothin
   ]);
   assert.deepEqual(splitCounts(prepared.map(({ split }) => split)), [3, 3, 3]);
   assert.ok(!("text" in prepared[0]));
+  assert.deepEqual(prepared.map(({ helpful }) => helpful), [[3, 4], ...Array(8).fill(undefined)]);
   await assert.rejects(prepareReviews(reviews, { core: { user: 4, item: 1 } }), {
     name: "RangeError",
     message:

@@ -1,0 +1,41 @@
+import { type RatedTask, taskBatch } from "./batch.ts";
+import { chooseCandidates } from "./choose.ts";
+import type { CompExpModel } from "./model.ts";
+import { encodeSentences } from "./sentence_vectors.ts";
+
+/** A sentence that may be said. */
+export interface Hypothesis {
+  readonly words: readonly string[];
+  /** Place among the candidates of the sentence that was extracted, or rewritten. */
+  readonly candidate: number;
+  /** Whether these are the refiner's words; else the sentence is as it was. */
+  readonly refined: boolean;
+}
+
+/** ln P that the extractor would give to sentences if they were the candidates, for each task; all have as many. */
+export async function scoreHypotheses(
+  { corpus, parameters, evidence, ids }: CompExpModel,
+  tasks: readonly RatedTask[],
+  hypotheses: readonly (readonly Hypothesis[])[],
+): Promise<readonly Float32Array[]> {
+  // They stand in the candidates' slots, numbered from -2 down: they are no sentences of the corpus.
+  const sentences = new Map(tasks.flatMap(({ references }) => references).map((s) => [s, ids.of(s)]));
+  let next = -2;
+  const numbered = hypotheses.map((own) =>
+    own.map(({ words }) => {
+      sentences.set(next, ids.encode(words));
+      return next--;
+    })
+  );
+  const batch = taskBatch(corpus, tasks.map((task, b) => ({ ...task, candidates: numbered[b] })), undefined);
+  if (evidence !== undefined) {
+    let at = 0;
+    for (const [b, task] of tasks.entries()) {
+      const measured = evidence.measure(task, hypotheses[b]);
+      batch.evidence.set(measured, at);
+      at += measured.length;
+    }
+  }
+  const known = await encodeSentences(parameters, sentences);
+  return (await chooseCandidates(parameters, batch, known, () => [0])).logP;
+}

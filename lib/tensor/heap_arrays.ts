@@ -1,0 +1,60 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { multiplyByBlas } from "./backends/native.ts";
+import { multiplyByWasm } from "./backends/wasm.ts";
+import { FLOAT_BYTES, type HeapProduct, type WasmBackend } from "./backends/wasm_heap.ts";
+import { blasInUse } from "./blas_in_use.ts";
+
+/** Float32 arrays in the memory of the WASM backend, for the time of one operation. */
+export class HeapArrays {
+  readonly #backend: WasmBackend;
+  readonly #scratch: tf.TensorInfo[] = [];
+
+  constructor(backend: WasmBackend) {
+    this.#backend = backend;
+  }
+
+  /** The address of a tensor's elements. */
+  address({ dataId }: tf.TensorInfo): number {
+    return this.#backend.dataIdMap.get(dataId).memoryOffset;
+  }
+
+  /** The address of a new array that goes with this object; what it holds is undefined. */
+  scratch(length: number): number {
+    const array = this.#backend.makeOutput([length], "float32");
+    this.#scratch.push(array);
+    return this.address(array);
+  }
+
+  /** A new tensor; what it holds is undefined. */
+  tensor(shape: number[]): tf.Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.#backend.makeOutput(shape, "float32"));
+  }
+
+  /** All of the memory, and elements of it; valid until the next allocation. */
+  view(address = 0, length?: number): Float32Array {
+    return new Float32Array(this.#backend.wasm.HEAPU8.buffer, address, length);
+  }
+
+  /** C = op(A) op(B), or C + op(A) op(B). */
+  multiply(product: HeapProduct): void {
+    const { m, n, k, c, accumulate } = product;
+    if (m * n * k === 0) return void (accumulate || this.view(c, m * n).fill(0));
+    const blas = blasInUse();
+    if (blas) multiplyByBlas(blas, this.#backend, product);
+    else multiplyByWasm(this.#backend, product);
+  }
+
+  /** Copies `length` elements. */
+  copy(from: number, to: number, length: number): void {
+    this.view().copyWithin(to / FLOAT_BYTES, from / FLOAT_BYTES, from / FLOAT_BYTES + length);
+  }
+
+  [Symbol.dispose](): void {
+    this.#scratch.forEach(({ dataId }) => this.#backend.disposeData(dataId, true));
+  }
+}
+
+/** The address of element `index` of an array. */
+export function elementAt(address: number, index: number): number {
+  return address + index * FLOAT_BYTES;
+}
