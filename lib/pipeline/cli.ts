@@ -6,6 +6,7 @@ import { pinCommand } from "./commands/pin.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
+import { pullCommand, pushCommand } from "./commands/transfer.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { whyCommand } from "./commands/why.ts";
 import { type Screen, standardOutput } from "./display.ts";
@@ -21,6 +22,8 @@ const commands: Readonly<Record<string, Command>> = {
   replay: replayCommand,
   gc: gcCommand,
   pin: pinCommand,
+  push: pushCommand,
+  pull: pullCommand,
 };
 
 const help = `Runs pipelines; results are kept in .pipeline/ and taken from there when nothing changed.
