@@ -9,6 +9,7 @@ import { statusCommand } from "./commands/status.ts";
 import { pullCommand, pushCommand } from "./commands/transfer.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { whyCommand } from "./commands/why.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { type Screen, standardOutput } from "./display.ts";
 import { expectedNames } from "../text/mod.ts";
 
@@ -48,6 +49,7 @@ export async function main(args: readonly string[], screen: Screen = standardOut
       screen.write(help);
       return name === undefined ? 2 : 0;
     }
+    if (name === "worker") return await workerCommand.run(rest, screen);
     if (!Object.hasOwn(commands, name)) {
       throw new UsageError(
         `Cannot run command "${name}": it is unknown, ${expectedNames(name, Object.keys(commands))}`,
