@@ -170,7 +170,8 @@ async function measureMemory(bytes: number): Promise<{ gigabytes: number; peak: 
 Deno.truncateSync(ctx.outputs["text.txt"], ${bytes}); if (ctx.params.n === 0) return;`,
     ),
   );
-  const child = project.command(["run", "pipeline.ts", "--json"]).spawn();
+  const child = project.command(["run", "pipeline.ts"]).spawn();
+  await child.stderr.cancel();
   let peak = 0;
   const timer = setInterval(() => {
     try {

@@ -195,7 +195,7 @@ const preamble = [
   "reviews of it, or one that is written; it is compared with the sentences that the user wrote. The system's rankings are " +
   "explained in the same way, item by item, and a reader who sees the sentences alone puts the items in order: ranking " +
   "recovery is how well that order is the system's. Explainers argue for the system's rating, on the scale of the stars; " +
-  "upper bounds look at the user's review or rating.",
+  "PETER is given user and item alone; upper bounds look at the user's review or rating.",
   "CompExp here chooses among candidates and their rewritings; beside the paper's mixture its extractor weighs what the words " +
   "of a sentence share with the item's other sentences and with the user's, and whether a reader would read the rating from " +
   "them. That reader was trained on one half of the users, the one that judges on the other half.",

@@ -6,8 +6,10 @@ import { pinCommand } from "./commands/pin.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
+import { pullCommand, pushCommand } from "./commands/transfer.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { whyCommand } from "./commands/why.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { type Screen, standardOutput } from "./display.ts";
 import { expectedNames } from "../text/mod.ts";
 
@@ -21,6 +23,8 @@ const commands: Readonly<Record<string, Command>> = {
   replay: replayCommand,
   gc: gcCommand,
   pin: pinCommand,
+  push: pushCommand,
+  pull: pullCommand,
 };
 
 const help = `Runs pipelines; results are kept in .pipeline/ and taken from there when nothing changed.
@@ -45,6 +49,7 @@ export async function main(args: readonly string[], screen: Screen = standardOut
       screen.write(help);
       return name === undefined ? 2 : 0;
     }
+    if (name === "worker") return await workerCommand.run(rest, screen);
     if (!Object.hasOwn(commands, name)) {
       throw new UsageError(
         `Cannot run command "${name}": it is unknown, ${expectedNames(name, Object.keys(commands))}`,

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { namesIn, randomSuffix, readTextIfPresent } from "./files.ts";
 import type { JsonObject } from "./canonical_json.ts";
 
@@ -109,11 +109,12 @@ export class EventLog {
   #failure: Error | undefined;
   #unwritten = "";
 
-  constructor(pipelineFolder: string, listener: (event: RunEvent) => void) {
+  /** @param path The file, if not the one of a run. */
+  constructor(pipelineFolder: string, listener: (event: RunEvent) => void, path?: string) {
     this.run = `${new Date().toISOString().slice(0, 23).replaceAll(":", "-")}-${randomSuffix()}`;
-    const folder = join(pipelineFolder, "runs", this.run);
-    Deno.mkdirSync(folder, { recursive: true });
-    this.#file = Deno.openSync(join(folder, "events.jsonl"), { append: true, create: true });
+    const file = path ?? join(pipelineFolder, "runs", this.run, "events.jsonl");
+    Deno.mkdirSync(dirname(file), { recursive: true });
+    this.#file = Deno.openSync(file, { append: true, create: true });
     this.#listener = listener;
   }
 

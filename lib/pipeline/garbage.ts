@@ -159,15 +159,17 @@ function findReachable(
   return reachable;
 }
 
+/** Names of the records of published files: of those that git keeps, and of those that it ignores. */
+const publishedRecords = [".published.json", ".published_ignored.json"];
+
 /** Hashes of the files that pipelines published into the project, as they are now. */
 async function publishedHashes(root: string): Promise<Set<string>> {
   const hashes = new Set<string>();
   for (const name of ["", ...namesIn(root)]) {
     const folder = join(root, name);
     if (!Deno.statSync(folder).isDirectory) continue;
-    const text = readTextIfPresent(join(folder, ".published.json"));
-    if (text === undefined) continue;
-    for (const path of Object.keys(JSON.parse(text))) {
+    const texts = publishedRecords.map((record) => readTextIfPresent(join(folder, record)) ?? "{}");
+    for (const path of texts.flatMap((text) => Object.keys(JSON.parse(text)))) {
       try {
         hashes.add((await readContent(join(root, path))).hash);
       } catch (error) {

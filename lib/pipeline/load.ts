@@ -43,7 +43,7 @@ export async function loadPipeline(path: string, given: PipelineParams = {}): Pr
   const file = relative(project.root, absolute);
   // Deno reads the graph while we run the file: the stage modules are nearly always among its imports.
   const [module, graph] = await Promise.all([
-    import(pathToFileURL(absolute).href),
+    importFile(absolute, file, project.root),
     ModuleGraph.load(project.root, project.config, absolute),
   ]);
   const { name, params, wanted } = await expand(module.default, file, given);
@@ -51,6 +51,23 @@ export async function loadPipeline(path: string, given: PipelineParams = {}): Pr
   checkRawFiles(project.root, instances);
   checkModules(graph, instances, file);
   return { ...project, name, file, params, instances, graph };
+}
+
+/** Imports a pipeline file; where that fails the message says why and in which line. */
+async function importFile(path: string, file: string, root: string): Promise<{ default?: unknown }> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    if (!(error instanceof Error) || error.message.startsWith("Cannot ")) throw error;
+    const place = /file:\/\/(\S+?):(\d+):(\d+)/.exec(`${error.message}\n${error.stack}`);
+    const [reason] = error.message.split(/\n| at file:/);
+    const where = place === null
+      ? ""
+      : ` (${relative(root, place[1])}, line ${place[2]}, column ${place[3]})`;
+    throw new Error(
+      `Cannot load pipeline ${file}: ${reason.replaceAll(`file://${root}/`, "").replace(/\.$/, "")}${where}`,
+    );
+  }
 }
 
 /** Absolute path of a raw file. */

@@ -50,12 +50,12 @@ export async function gitState(root: string): Promise<{ commit: string; dirty: b
 /**
  * The store of the project that the working directory lies in.
  *
- * @throws {Error} If there is no project, or no pipeline of it ever ran.
+ * @throws {Error} If there is no project, or no pipeline of it ever ran and `create` is not set.
  */
-export function projectStore(): Store {
+export function projectStore({ create = false } = {}): Store {
   const { root } = findProject(join(Deno.cwd(), "deno.json"));
   const store = new Store(root);
-  if (namesIn(store.folder).length > 0) return store;
+  if (create || namesIn(store.folder).length > 0) return store;
   throw new Error(`Cannot open the store ${store.folder}: there is none, expected a run before`);
 }
 

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
@@ -9,6 +9,7 @@ import type { StageMessage } from "./protocol.ts";
 import { publish } from "./publish.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
+import { SlurmExecutor } from "./slurm_executor.ts";
 import { StageError, StageRunner } from "./stage_runner.ts";
 import { select, type Selected, type Selection } from "./selection.ts";
 import { type Result, Store } from "./store.ts";
@@ -25,10 +26,16 @@ export interface RunSettings {
   readonly keepGoing: boolean;
   /** Takes a result from the store only if its bytes are those that were written. */
   readonly verify: boolean;
+  /** Copies outputs into the project, as the pipeline says. */
+  readonly publish: boolean;
   /** Publishes over files that were edited by hand. */
   readonly overwrite: boolean;
   /** When the command began, on the clock of `performance.now()`: loading counts as part of the run. */
   readonly start: number;
+  /** Runs stages as jobs of Slurm; else as processes of this machine. */
+  readonly slurm?: { readonly options: readonly string[]; readonly latency: number };
+  /** The file for the events, if not the one of a run. */
+  readonly events?: string;
   readonly onEvent: (event: RunEvent) => void;
   /** Stops the run: children are ended, nothing unfinished is kept. */
   readonly signal: AbortSignal;
@@ -42,7 +49,7 @@ export async function run(pipeline: LoadedPipeline, settings: RunSettings): Prom
   const selected = select(pipeline.instances, settings.selection);
   const store = new Store(pipeline.root);
   using _shared = await shareStore(store.folder, settings.signal);
-  using events = new EventLog(store.folder, settings.onEvent);
+  using events = new EventLog(store.folder, settings.onEvent, settings.events);
   return await new Run(pipeline, settings, selected, store, events).finish();
 }
 
@@ -54,6 +61,7 @@ class Run {
   readonly #runner: StageRunner;
   readonly #events: EventLog;
   readonly #selected: Selected;
+  readonly #slurm: SlurmExecutor | undefined;
   readonly #planned = new Map<number, PlannedStage>();
   /** Keys of which this run has made an attempt. */
   readonly #attempted = new Set<string>();
@@ -75,6 +83,10 @@ class Run {
     this.#runner = new StageRunner(pipeline, store);
     this.#events = events;
     this.#selected = selected;
+    const { slurm, force, signal } = settings;
+    if (slurm === undefined) return;
+    const onEvent = (event: RunEvent) => this.#passOn(event);
+    this.#slurm = new SlurmExecutor(pipeline, store, events.run, { ...slurm, force, signal, onEvent });
   }
 
   async finish(): Promise<RunState> {
@@ -93,7 +105,7 @@ class Run {
     const indices = new Map(instances.map((instance, i) => [instance, i]));
     const tasks = instances.map((instance) => ({
       needs: upstreamOf(instance).map((upstream) => indices.get(upstream)!),
-      slots: this.#coresOf(instance),
+      slots: this.#slotsOf(instance),
     }));
     const unreached = await runTasks(
       tasks,
@@ -118,6 +130,11 @@ class Run {
 
   #emit(event: NewRunEvent): void {
     this.#events.emit(event);
+  }
+
+  /** Slots of a stage: its cores, or on Slurm, which counts cores itself, its job. */
+  #slotsOf(instance: StageInstance): number {
+    return this.#slurm === undefined ? this.#coresOf(instance) : 1;
   }
 
   #coresOf({ cores }: StageInstance): number {
@@ -173,6 +190,7 @@ class Run {
   async #execute(planned: PlannedStage): Promise<void> {
     const { instance, key } = planned;
     const { signal, force, verify } = this.#settings;
+    if (this.#slurm !== undefined) return await this.#executeOn(this.#slurm, planned);
     let waited = false;
     const onWait = () => {
       waited = true;
@@ -192,17 +210,53 @@ class Run {
       if (result === undefined) return;
       made = result;
     }
+    await this.#finishStage(instance, made);
+  }
+
+  async #finishStage(instance: StageInstance, { result, seconds }: Made): Promise<void> {
     this.#counts.ran++;
-    this.#emit({
-      type: "stage-finished",
-      stage: instance.id,
-      key,
-      seconds: made.seconds,
-      outputs: Object.fromEntries(
-        Object.entries(made.result.outputs).map(([name, { hash }]) => [name, hash]),
-      ),
+    const outputs = Object.fromEntries(
+      Object.entries(result.outputs).map(([name, { hash }]) => [name, hash]),
+    );
+    this.#emit({ type: "stage-finished", stage: instance.id, key: result.key, seconds, outputs });
+    await this.#settle(instance, result);
+  }
+
+  /** Has a worker of Slurm make a result; the worker takes the key's lock. */
+  async #executeOn(slurm: SlurmExecutor, planned: PlannedStage): Promise<void> {
+    const { instance, key } = planned;
+    const outcome = await slurm.run(planned);
+    if (outcome.state === "stopped") {
+      this.#emit({ type: "stage-stopped", stage: instance.id, key, resumable: true });
+      return;
+    }
+    if (outcome.state === "failed") {
+      const { error, kept, resumable } = outcome;
+      throw new AttemptError(
+        new Error(error),
+        kept === undefined ? undefined : join(this.#pipeline.root, kept),
+        resumable,
+      );
+    }
+    const found = await this.#store.lookup(key);
+    if (found.state !== "hit") throw new Error("its result was there and is gone, expected it to stay");
+    await this.#finishStage(instance, {
+      result: found.result,
+      seconds: this.#store.manifest(key)?.seconds ?? 0,
     });
-    await this.#settle(instance, made.result);
+  }
+
+  /** Takes over what a worker says of its stage on the way. */
+  #passOn({ at: _, ...event }: RunEvent): void {
+    const ofStage = [
+      "stage-waiting",
+      "stage-started",
+      "stage-progress",
+      "stage-log",
+      "stage-retried",
+      "entry-damaged",
+    ];
+    if (ofStage.includes(event.type)) this.#emit(event as NewRunEvent);
   }
 
   /** Attempts a stage again as long as it fails with an error that it declares to be passing. */
@@ -266,7 +320,7 @@ class Run {
 
   async #settle(instance: StageInstance, result: Result): Promise<void> {
     this.#planner.settle(instance, result);
-    if (!this.#selected.mayRun.has(instance)) return;
+    if (!this.#selected.mayRun.has(instance) || !this.#settings.publish) return;
     for (const [output, target] of Object.entries(instance.publish)) {
       const publishing = this.#publishing.then(() => this.#publish(instance, result, output, target));
       this.#publishing = publishing.catch(() => {});

@@ -5,7 +5,7 @@ import type { Selection } from "./selection.ts";
 
 /** How {@link runPipeline} runs and shows. */
 export interface RunOptions extends PipelineParams {
-  /** Stages at a time, counted in cores (default: the number of cores). */
+  /** Stages at a time, counted in cores (default: the number of cores); on Slurm counted in jobs (default: 100). */
   readonly jobs?: number;
   /** The stages that may run (default: all). */
   readonly selection?: Selection;
@@ -15,6 +15,8 @@ export interface RunOptions extends PipelineParams {
   readonly keepGoing?: boolean;
   /** Takes a result from the store only if its bytes are those that were written. */
   readonly verify?: boolean;
+  /** Runs stages as jobs of Slurm, with further options for sbatch; waits `latency` milliseconds for late files. */
+  readonly slurm?: { readonly options?: readonly string[]; readonly latency?: number };
   /** Publishes over files that were edited by hand. */
   readonly overwrite?: boolean;
   /** Prints the events instead of a display. */
@@ -27,6 +29,12 @@ export interface RunOptions extends PipelineParams {
   readonly resumeCommand?: string;
 }
 
+/** Stages at a time on Slurm, which has a queue of its own. */
+const jobsOnSlurm = 100;
+
+/** How long a file from another machine may take to appear, milliseconds. */
+const defaultLatency = 5000;
+
 /**
  * Runs a pipeline file with a display on standard output. Ctrl-C stops it; what is done stays in the store.
  *
@@ -35,8 +43,13 @@ export interface RunOptions extends PipelineParams {
  * @throws {Error} If the pipeline cannot be loaded or its parameters are wrong.
  */
 export async function runPipeline(path: string, options: RunOptions = {}): Promise<number> {
-  const { jobs = navigator.hardwareConcurrency, screen = standardOutput, json = false, verbose = false } =
-    options;
+  const { slurm } = options;
+  const {
+    jobs = slurm === undefined ? navigator.hardwareConcurrency : jobsOnSlurm,
+    screen = standardOutput,
+    json = false,
+    verbose = false,
+  } = options;
   if (!Number.isSafeInteger(jobs) || jobs < 1) {
     throw new RangeError(`Cannot run on ${jobs} slots: jobs is ${jobs}, expected a positive integer`);
   }
@@ -55,7 +68,9 @@ export async function runPipeline(path: string, options: RunOptions = {}): Promi
       force: options.force ?? false,
       keepGoing: options.keepGoing ?? false,
       verify: options.verify ?? false,
+      publish: true,
       overwrite: options.overwrite ?? false,
+      slurm: slurm && { options: slurm.options ?? [], latency: slurm.latency ?? defaultLatency },
       onEvent: (event) => display.show(event),
       signal: stop.signal,
     });

@@ -7,6 +7,8 @@ import type { StageInstance } from "./stage.ts";
  * instances ("train"), or has "*" for any letters ("train ew/*").
  */
 export interface Selection {
+  /** The instances of exactly these names and nothing else. */
+  readonly ids?: readonly string[];
   /** These and nothing else. */
   readonly only?: readonly string[];
   /** These and all that depends on them. */
@@ -29,18 +31,20 @@ export interface Selected {
  * @throws {Error} If a name matches nothing, or the selection is empty or contradicts itself.
  */
 export function select(instances: readonly StageInstance[], selection: Selection): Selected {
-  const { only, from, until } = selection;
+  const { ids, only, from, until } = selection;
   if (only !== undefined && (from !== undefined || until !== undefined)) {
     throw new Error(
       "Cannot select stages: --only is given together with --from or --until, expected it alone",
     );
   }
-  if (only === undefined && from === undefined && until === undefined) {
+  if (ids === undefined && only === undefined && from === undefined && until === undefined) {
     return { instances, mayRun: new Set(instances) };
   }
   const upstream = new Map(instances.map((instance) => [instance, upstreamOf(instance)]));
   let chosen: Set<StageInstance>;
-  if (only !== undefined) {
+  if (ids !== undefined) {
+    chosen = new Set(instances.filter(({ id }) => ids.includes(id)));
+  } else if (only !== undefined) {
     chosen = findAll(instances, only);
   } else {
     const ends = until === undefined ? undefined : withUpstream(findAll(instances, until), upstream);

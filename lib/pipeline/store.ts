@@ -3,7 +3,7 @@ import { Checkpoint } from "./checkpoint.ts";
 import { type Content, isUntouched, listFiles, readContent } from "./content.ts";
 import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
 import type { Code } from "./module_graph.ts";
-import type { KeyParts } from "./key.ts";
+import { keyOf, type KeyParts } from "./key.ts";
 import { type ManifestStamp, ResultIndex } from "./result_index.ts";
 
 /** A committed result as those need it who read it. */
@@ -257,6 +257,27 @@ export class Store {
       }
       this.#setAside(manifest.key);
     }
+  }
+
+  /**
+   * Makes the copy of an entry in `scratch` the entry of `key`, if it is what it says.
+   *
+   * @returns Why it is refused; undefined if it is in the store now.
+   */
+  async admit(key: string, scratch: string): Promise<string | undefined> {
+    const manifest = parseManifest(key, readTextIfPresent(join(scratch, "manifest.json")));
+    if (manifest === undefined) return "its manifest is not whole";
+    if (keyOf(manifest.parts) !== key) return "its key is not that of its parts";
+    let outputs: Result["outputs"];
+    try {
+      outputs = await this.readOutputs(scratch, Object.keys(manifest.outputs));
+    } catch (error) {
+      return (error as Error).message;
+    }
+    const changed = Object.keys(outputs).find((name) => outputs[name].hash !== manifest.outputs[name].hash);
+    if (changed !== undefined) return `output ${changed} has other bytes than were written`;
+    await this.commit(scratch, manifest, false);
+    return undefined;
   }
 
   /** Keeps a failed attempt where its message can point to, in place of the one before, if that can be done. */

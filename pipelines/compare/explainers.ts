@@ -5,7 +5,7 @@ import explainCompExp from "../stages/compare/explain_compexp.ts";
 import extract from "../stages/compare/extract.ts";
 import trainCompExp from "../stages/compare/train_compexp.ts";
 import trainGenerator from "../stages/compare/train_generator.ts";
-import type { Preset } from "./presets.ts";
+import { guidanceOf, type Preset } from "./presets.ts";
 import { type CompExpTrainingName, compexpTrainings, type Row } from "./rows.ts";
 
 /** What a row said with one seed, and the model of CompExp that said it. */
@@ -33,7 +33,7 @@ export function explainers(
         params: {
           ...{ seed, backend },
           sizes: { ...preset.compexp.sizes, ...changes.sizes },
-          training: { ...preset.compexp.training, ...changes.training },
+          training: { ...preset.compexp.training, guidance: guidanceOf(dataset), ...changes.training },
         },
         inputs,
       }).outputs["model.safetensors"];

@@ -76,7 +76,12 @@ export const rows = [
   compexp("compexp-unguided", "IDF-BLEU reward alone", { training: "unguided", say: "best" }, "its training"),
   compexp("compexp-bleu", "BLEU reward", { training: "bleu", say: "best" }, "its training"),
   compexp("compexp-nll", "likelihood alone", { training: "nll", say: "best" }, "its training"),
-  compexp("compexp-paper", "the paper's form", { training: "paper", say: "refined" }, "its training"),
+  compexp(
+    "compexp-paper",
+    "the paper's mixture, always rewritten",
+    { training: "paper", say: "refined" },
+    "its training",
+  ),
   compexp(
     "compexp-oracle-rating",
     "CompExp, true rating",

@@ -131,6 +131,43 @@ Deno.test("an unsound pipeline is refused, with the stage and what is wrong", as
   }
 });
 
+const unloadable: { title: string; text: string; expected: string }[] = [
+  {
+    title: "does not compile",
+    text: `import { x } from "pipeline";\nexport default [ ;`,
+    expected:
+      "Cannot load pipeline broken.ts: SyntaxError: Expression expected (broken.ts, line 2, column 18)",
+  },
+  {
+    title: "imports what is not there",
+    text: `import x from "./absent.ts"; export default [x()];`,
+    expected: `Cannot load pipeline broken.ts: Module not found "absent.ts" (broken.ts, line 1, column 15)`,
+  },
+  {
+    title: "imports a name that its module lacks",
+    text: `import { stage } from "./helper.ts"; export default [stage()];`,
+    expected:
+      "Cannot load pipeline broken.ts: The requested module './helper.ts' does not provide an export named " +
+      "'stage' (broken.ts, line 1, column 10)",
+  },
+  {
+    title: "fails",
+    text: `export default [];\nthrow new Error("no data");`,
+    expected: "Cannot load pipeline broken.ts: no data (broken.ts, line 2, column 7)",
+  },
+];
+
+Deno.test("a pipeline file that cannot be loaded is refused with the reason and the line", async (t) => {
+  using project = textProject();
+  for (const { title, text, expected } of unloadable) {
+    await t.step(title, async () => {
+      project.write({ "broken.ts": text });
+      const run = await project.command(["run", "broken.ts"]);
+      assert.deepEqual([run.stderr, run.code], [`${expected}\n`, 1]);
+    });
+  }
+});
+
 Deno.test("--set reads JSON where the schema takes it and text elsewhere", async () => {
   using project = new TempProject({
     "stages/show.ts": stageText(

@@ -50,6 +50,10 @@ Deno.test("gc keeps a published result and what it was made from after its run i
   await project.run(["--set", "repeat=2", "--until", "upper"]);
   await gc(project, "--keep", "1");
   assert.deepEqual(results(project), ["join", "upper 0", "upper 1", "upper 1"]);
+  // What git ignores has a record of its own.
+  const record = project.path("results/.published");
+  Deno.renameSync(`${record}.json`, `${record}_ignored.json`);
+  await gc(project, "--keep", "1");
   assert.deepEqual(stagesWith("stage-started", await project.run(["--set", "repeat=5"])), []);
 });
 

@@ -91,9 +91,14 @@ export class TempProject implements Disposable {
     return await this.command(["run", "pipeline.ts", "--json", ...args], env);
   }
 
-  /** Waits until `condition` holds. */
+  /** Waits until `condition` holds. Throws an Error if it does not within two minutes. */
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const start = Date.now(); !condition();) {
+      if (Date.now() - start > 120_000) {
+        throw new Error("Cannot wait any longer: what was expected did not happen");
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** Process ids of the stages that run now. */

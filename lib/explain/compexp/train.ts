@@ -21,6 +21,8 @@ export interface PhaseOptions {
   /** Candidates and references of a unit at most. */
   readonly candidates: number;
   readonly references: number;
+  /** Training reviews of an epoch at most, drawn anew for each; all if absent. */
+  readonly reviews?: number;
 }
 
 /** A policy-gradient stage. */
@@ -221,11 +223,11 @@ function phasesOf(model: CompExpModel, validation: readonly RatedTask[], trainin
     const { written, extracted } = await validationScores(model, validation, { refine: writes, guidance });
     return (writes ? written : 0) + (extracts ? (writes ? .2 : 1) * extracted : 0);
   };
-  const ofUnits = ({ epochs, batch, learningRate, candidates, references }: PhaseOptions) => ({
+  const ofUnits = ({ epochs, batch, learningRate, candidates, references, reviews }: PhaseOptions) => ({
     ...{ epochs, learningRate, weightDecay, validate },
-    steps: Math.ceil(units.length / batch),
+    steps: Math.ceil(Math.min(reviews ?? Infinity, units.length) / batch),
     batches: (random: Random) =>
-      unitBatches(units, batch, { candidates, references, rewrites, keep }, random),
+      unitBatches(units, reviews ?? units.length, batch, { candidates, references, rewrites, keep }, random),
   });
   const { reviews, sentences } = corpus;
   const learnt = [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "train");

@@ -68,14 +68,19 @@ export function drawUnit({ pairs, ...task }: TrainingUnit, draws: UnitDraws, ran
   return { ...task, candidates, references, rewrites, paired: pair !== undefined };
 }
 
-/** Shuffled batches of units, drawn anew each epoch. */
+/**
+ * Shuffled batches of units, drawn anew each epoch.
+ *
+ * @param most Units of an epoch at most.
+ */
 export function* unitBatches(
   units: readonly TrainingUnit[],
+  most: number,
   size: number,
   draws: UnitDraws,
   random: Random,
 ): Generator<DrawnUnit[]> {
-  const order = random.shuffle([...units]);
+  const order = random.shuffle([...units]).slice(0, most);
   for (let start = 0; start < order.length; start += size) {
     yield order.slice(start, start + size).map((unit) => drawUnit(unit, draws, random));
   }

@@ -1,3 +1,5 @@
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   type Command,
   onlyFile,
@@ -5,7 +7,11 @@ import {
   parseCount,
   pipelineOptions,
   quoteArgument,
+  UsageError,
 } from "../command_line.ts";
+import type { Screen } from "../display.ts";
+import { randomSuffix } from "../files.ts";
+import { findProject } from "../project.ts";
 import { runPipeline } from "../run_pipeline.ts";
 import { showStatus } from "./status.ts";
 
@@ -20,6 +26,10 @@ const options = {
   "keep-going": { type: "boolean", short: "k" },
   verify: { type: "boolean" },
   overwrite: { type: "boolean" },
+  executor: { type: "string", default: "local" },
+  sbatch: { type: "string", multiple: true },
+  "latency-wait": { type: "string" },
+  detach: { type: "boolean" },
   verbose: { type: "boolean" },
 } as const;
 
@@ -41,6 +51,10 @@ Options:
   -k, --keep-going      after a failure goes on with what does not depend on it
       --verify          takes a result from the store only if its bytes are those that were written
       --overwrite       publishes over files that were edited by hand
+      --executor NAME   local (default) or slurm: a job for each stage; -j is then the number of jobs (default: 100)
+      --sbatch OPTION   a further option for sbatch, as --sbatch=--partition=gpu; may be repeated
+      --latency-wait S  seconds to wait on slurm for files of other machines to appear (default: 5)
+      --detach          goes on when the shell is closed; says where the output is
       --json            prints events as JSON lines
       --verbose         lists stages taken from the store, and log lines
       --help            prints this
@@ -55,6 +69,17 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
     const path = onlyFile("run", positionals);
     const settings = values.set ?? [];
     const { json, force, only, from, until } = values;
+    if (values.executor !== "local" && values.executor !== "slurm") {
+      throw new UsageError(
+        `Cannot read option --executor: it is "${values.executor}", expected local or slurm`,
+      );
+    }
+    if (values.detach) return detach(path, args.filter((arg) => arg !== "--detach"), screen);
+    const latency = values["latency-wait"];
+    const slurm = values.executor === "local" ? undefined : {
+      options: values.sbatch,
+      latency: latency === undefined ? undefined : 1000 * parseCount("latency-wait", latency),
+    };
     const selection = { only, from, until };
     if (values["dry-run"]) return await showStatus(path, { settings, json, force, selection }, screen);
     return await runPipeline(path, {
@@ -66,6 +91,7 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
       force,
       keepGoing: values["keep-going"],
       verify: values.verify,
+      slurm,
       overwrite: values.overwrite,
       verbose: values.verbose,
       // Going on with --force would begin anew.
@@ -74,3 +100,34 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
     });
   },
 };
+
+/** Starts the same run in a session of its own, which outlives the shell. */
+function detach(path: string, args: readonly string[], screen: Screen): number {
+  const { root, config } = findProject(resolve(path));
+  const folder = join(root, ".pipeline", "detached");
+  Deno.mkdirSync(folder, { recursive: true });
+  const log = join(folder, `${randomSuffix()}.log`);
+  Deno.writeTextFileSync(log, "");
+  const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
+  const engine = [
+    Deno.execPath(),
+    "run",
+    "-A",
+    "--quiet",
+    "--cached-only",
+    `--config=${config}`,
+    cli,
+    "run",
+    ...args,
+  ];
+  const child = new Deno.Command("sh", {
+    args: ["-c", `exec "$@" >"$0" 2>&1`, log, ...engine],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  child.unref();
+  screen.write(`Started as process ${child.pid}; its output is in ${log}\n`);
+  return 0;
+}

@@ -31,7 +31,7 @@ const sizes = v.object({
 });
 
 const steps = { epochs, batch: count, learningRate: positive };
-const phase = { ...steps, candidates: count, references: count };
+const phase = { ...steps, candidates: count, references: count, reviews: v.optional(count) };
 
 /** The training, as lib/explain names its parts; what is not given is the paper's. */
 const training = v.object({

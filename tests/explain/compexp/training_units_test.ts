@@ -146,14 +146,16 @@ Deno.test("every pair and every candidate comes up", () => {
 Deno.test("batches hold every unit once; the same draws give the same", () => {
   const asked = { candidates: 3, references: 2, rewrites: 2, keep: .3 };
   fc.assert(fc.property(fc.integer({ min: 1, max: 30 }), fc.nat(), (size, seed) => {
-    const batches = [...unitBatches(units, size, asked, createRandom(seed))];
+    const batches = [...unitBatches(units, units.length, size, asked, createRandom(seed))];
     assert.equal(batches.length, Math.ceil(units.length / size));
     assert.ok(batches.slice(0, -1).every(({ length }) => length === size));
     const all = batches.flat().map(({ review }) => review!).sort((a, b) => a - b);
     assert.deepEqual(all, units.map(({ review }) => review));
-    assert.deepEqual([...unitBatches(units, size, asked, createRandom(seed))], batches);
+    assert.deepEqual([...unitBatches(units, units.length, size, asked, createRandom(seed))], batches);
   }));
-  assert.deepEqual([...unitBatches([], 3, asked, createRandom(1))], []);
+  assert.deepEqual([...unitBatches([], 9, 3, asked, createRandom(1))], []);
+  const few = [...unitBatches(units, 2, 1, asked, createRandom(1))].flat();
+  assert.equal(new Set(few.map(({ review }) => review)).size, 2);
 });
 
 Deno.test("what is taught: ids of the targets, where they start, and weights that share a sum over words", async () => {

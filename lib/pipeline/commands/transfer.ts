@@ -1,0 +1,92 @@
+import { type Command, parse, pipelineOptions, UsageError } from "../command_line.ts";
+import type { Screen } from "../display.ts";
+import { formatCount } from "../format.ts";
+import { loadPipeline } from "../load.ts";
+import { projectStore } from "../project.ts";
+import { openRemote } from "../remote.ts";
+import { Store } from "../store.ts";
+import { pull, push, type Transfer } from "../transfer.ts";
+
+const remotes =
+  `A remote is a folder, as of a mounted disk or bucket, or rclone:REMOTE:PATH, for which the program rclone does the
+work (S3 and others).`;
+
+const commonHelp = `
+Options:
+      --set key=value   sets a parameter of the pipeline; may be repeated
+      --json            prints JSON lines
+      --help            prints this
+
+Exit code: 0, or 1 if a result was refused
+`;
+
+/** `deno task pipeline push`. */
+export const pushCommand: Command = {
+  summary: "copies results to a folder or a bucket",
+  help:
+    `Copies results that a remote lacks to it: all, or those of a pipeline. Each is compared with its hashes before,
+and appears there whole or not at all.
+
+Usage: deno task pipeline push <remote> [pipelines/file.ts] [options]
+
+${remotes}
+${commonHelp}`,
+  async run(args, screen) {
+    const { remote, pipeline, json } = await read("push", args);
+    return await show(
+      push(pipeline === undefined ? projectStore() : new Store(pipeline.root), remote, pipeline),
+      json,
+      screen,
+    );
+  },
+};
+
+/** `deno task pipeline pull`. */
+export const pullCommand: Command = {
+  summary: "copies results from there, comparing their bytes",
+  help:
+    `Copies results that the store lacks from a remote: all, or those that a pipeline needs. Each is compared with its
+hashes before it is used.
+
+Usage: deno task pipeline pull <remote> [pipelines/file.ts] [options]
+
+${remotes}
+${commonHelp}`,
+  async run(args, screen) {
+    const { remote, pipeline, json } = await read("pull", args);
+    const store = new Store(pipeline?.root ?? projectStore({ create: true }).root);
+    const code = await show(pull(store, remote, pipeline), json, screen);
+    return code;
+  },
+};
+
+async function read(command: string, args: string[]) {
+  const { values, positionals } = parse(args, pipelineOptions);
+  const [place, file, ...more] = positionals;
+  if (place === undefined || more.length > 0) {
+    throw new UsageError(
+      `Cannot ${command}: ${
+        place === undefined ? "no remote is" : `${positionals.length} arguments are`
+      } given, ` +
+        "expected a folder or rclone:REMOTE:PATH, and a pipeline file or none",
+    );
+  }
+  const pipeline = file === undefined ? undefined : await loadPipeline(file, { settings: values.set ?? [] });
+  return { remote: openRemote(place), pipeline, json: values.json ?? false };
+}
+
+async function show(transfers: AsyncIterable<Transfer>, json: boolean, screen: Screen): Promise<number> {
+  const counts = { copied: 0, present: 0, refused: 0 };
+  for await (const transfer of transfers) {
+    counts[transfer.state]++;
+    if (json) screen.write(`${JSON.stringify(transfer)}\n`);
+    else if (transfer.state === "refused") screen.write(`${transfer.key}: ${transfer.reason}\n`);
+  }
+  if (!json) {
+    const refused = counts.refused > 0 ? `, ${counts.refused} refused` : "";
+    screen.write(
+      `${formatCount(counts.copied, "result")} copied, ${counts.present} there already${refused}\n`,
+    );
+  }
+  return counts.refused > 0 ? 1 : 0;
+}
