@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { extractorNames, generatorNames, paperSizes, paperTraining } from "../../lib/explain/mod.ts";
 import { explainers } from "../../pipelines/compare/explainers.ts";
-import { presetNames, presets } from "../../pipelines/compare/presets.ts";
+import { guidanceOf, presetNames, presets } from "../../pipelines/compare/presets.ts";
 import { compexpTrainings, type Row, type RowName, rows } from "../../pipelines/compare/rows.ts";
 import buildCorpus from "../../pipelines/stages/compare/build_corpus.ts";
 import { BASELINE } from "../../pipelines/stages/compare/names.ts";
@@ -18,8 +18,8 @@ const inputs = {
   rankings: rankItems({ inputs: { corpus, recommender: [] } }).outputs["rankings.json"],
   guide: trainReader({ params: { role: "guide" }, inputs: { corpus } }).outputs["reader.json"],
 };
-const explainBy = (preset: typeof presetNames[number]) =>
-  explainers({ dataset: "made", preset: presets[preset], backend: "wasm", inputs });
+const explainBy = (preset: typeof presetNames[number], dataset = "made") =>
+  explainers({ dataset, preset: presets[preset], backend: "wasm", inputs });
 const rowOf = (name: RowName) => all.find((row) => row.name === name)!;
 
 Deno.test("every row has a name and a label of its own; rows of a kind stand together", () => {
@@ -103,6 +103,22 @@ for (const preset of presetNames) {
     }
   });
 }
+
+Deno.test("the guide weighs what suits the data set, and nothing where it is left out", () => {
+  for (const dataset of ["synthetic-reviews", "amazon-musical-instruments"]) {
+    const explain = explainBy("quick", dataset);
+    for (const { name, source } of all) {
+      if (source.by !== "compexp") continue;
+      const { training } = v.parse(
+        trainCompExp.definition.params,
+        explain(rowOf(name as RowName), 1).model!.instance.params,
+      );
+      const guided = source.training === "whole" || source.training === "bleu";
+      assert.equal(training.guidance, guided ? guidanceOf(dataset) : 0, name);
+    }
+  }
+  assert.ok(guidanceOf("synthetic-reviews") > 0 && guidanceOf("amazon-musical-instruments") > 0);
+});
 
 Deno.test("the paper's preset has its sizes and phases", () => {
   const { sizes, training } = v.parse(

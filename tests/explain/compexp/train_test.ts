@@ -194,6 +194,17 @@ Deno.test("progress counts the steps of all phases, those that are left out by e
   }
 });
 
+Deno.test("an epoch may be of fewer reviews than there are", async () => {
+  await useBackend("wasm");
+  const steps: Record<string, number> = {};
+  const pretrain = { ...tinyTraining.pretrain, reviews: 10 };
+  await trainTiny({ pretrain, policy: [{ ...tinyTraining.policy[0], reviews: 99 }] }, {
+    onProgress: ({ phase, step }) => steps[phase] = step,
+  });
+  // 2 x 4, 3 x 2 of 8 and 2 reviews, 2 x 2 of all.
+  assert.deepEqual(steps, { "warm-up": 8, "pre-training": 14, "policy gradient 1": 18 });
+});
+
 Deno.test("stopped in any phase and started again, training ends with the same parameters to the last bit", async () => {
   await useBackend("wasm");
   const undisturbed = await trainTiny();
