@@ -48,7 +48,7 @@ async function prepare(folder: string) {
     ...{ inputs, outputs },
   });
   await runStage(rankItems, {
-    params: { users: 60, items: 5, candidates: 30, references: 10, taskSeed: 0 },
+    params: { system: "biases", users: 60, items: 5, candidates: 30, references: 10, taskSeed: 0 },
     ...{ inputs, outputs },
   });
   await runStage(trainReader, { params: { penalties: [1] }, inputs, outputs });

@@ -27,9 +27,9 @@ export interface PolicyOptions {
  *     R_ext = G(y) + e E(x)        R_gen = G(y) + r Rec(y, x)        A = R - mean of the S
  *     L = -pg/(B S) sum (A_ext ln P(x) + A_gen ln p(y | x)) + gen L_gen
  *
- * with e and r the shares, G and E the reward of the written and of the extracted sentence, Rec the extraction recall. ln p(y | x) is the sum over
- * the words of y and its end mark. The mean of the S holds the sample itself, so the expected gradient is (S-1)/S of that
- * of the expected reward; with one sample there is none.
+ * with e and r the shares, G and E the reward of the written and of the extracted sentence, Rec the extraction recall.
+ * ln p(y | x) is the sum over the words of y and its end mark. The mean of the S holds the sample itself, so the expected
+ * gradient is (S-1)/S of that of the expected reward; with one sample there is none.
  *
  * Samples are drawn without dropout, and y as sentences are written: never a special word, no end before the 4th word, cut
  * after the 24th. ln p is that of the writer without these rules.

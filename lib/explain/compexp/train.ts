@@ -52,6 +52,7 @@ export interface CompExpTraining {
   /** Sentences that are taught for each unit, and the weight of those that are to be written again. */
   readonly rewrites: number;
   readonly keep: number;
+  /** Of pre-training and policy gradient; the warm-up has none. */
   readonly weightDecay: number;
   readonly patience: number;
 }
@@ -153,14 +154,14 @@ export async function trainCompExp(
     throw new RangeError("Cannot train CompExp: there are no validation tasks, expected at least one");
   }
   const { parameters } = model;
-  const { seed, weights, weightDecay, patience, guidance } = training;
+  const { seed, weights, patience, guidance } = training;
   const writes = weights[1] > 0;
   const phases = phasesOf(model, validation, training);
   const steps = phases.reduce((sum, { epochs, steps }) => sum + epochs * steps, 0);
   const random = createRandom(`${seed}/training`);
   const reports: { phase: string; report: FitReport }[] = [];
   let done = 0;
-  for (const { name, epochs, steps: each, learningRate, batches, gradients, validate } of phases) {
+  for (const { name, epochs, steps: each, batches, gradients, validate, ...rates } of phases) {
     const draws = random.fork(name);
     const folder = options.checkpoint === undefined
       ? undefined
@@ -168,7 +169,7 @@ export async function trainCompExp(
     if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
     const report = await fit({
       parameters: parameters.all,
-      optimizer: new ModelOptimizer(parameters.all, { learningRate, weightDecay }),
+      optimizer: new ModelOptimizer(parameters.all, rates),
       batches: (epoch) => batches(draws.fork(`epoch ${epoch}`)),
       gradients: (batch, step) => gradients(batch, draws.fork(`step ${step}`)),
       validate,
@@ -196,6 +197,7 @@ interface Phase {
   /** Of an epoch. */
   readonly steps: number;
   readonly learningRate: number;
+  readonly weightDecay: number;
   batches(random: Random): Iterable<unknown>;
   gradients(batch: unknown, random: Random): Promise<LossGradients>;
   validate(): Promise<number>;
@@ -203,7 +205,7 @@ interface Phase {
 
 /** A phase whose batches have a type. */
 function phase<Batch>(
-  settings: Pick<Phase, "name" | "epochs" | "steps" | "learningRate" | "validate"> & {
+  settings: Pick<Phase, "name" | "epochs" | "steps" | "learningRate" | "weightDecay" | "validate"> & {
     batches(random: Random): Iterable<Batch>;
     gradients(batch: Batch, random: Random): Promise<LossGradients>;
   },
@@ -213,7 +215,8 @@ function phase<Batch>(
 
 function phasesOf(model: CompExpModel, validation: readonly RatedTask[], training: CompExpTraining): Phase[] {
   const { corpus } = model;
-  const { seed, weights, extraction, samples, guidance, rewrites, keep, warmUp, pretrain } = training;
+  const { seed, weights, extraction, samples, guidance, rewrites, keep, warmUp, pretrain, weightDecay } =
+    training;
   const units = trainingUnits(corpus, `${seed}/units`);
   const writes = weights[1] > 0, extracts = weights[0] > 0;
   const validate = async () => {
@@ -221,7 +224,7 @@ function phasesOf(model: CompExpModel, validation: readonly RatedTask[], trainin
     return (writes ? written : 0) + (extracts ? (writes ? .2 : 1) * extracted : 0);
   };
   const ofUnits = ({ epochs, batch, learningRate, candidates, references, reviews }: PhaseOptions) => ({
-    ...{ epochs, learningRate, validate },
+    ...{ epochs, learningRate, weightDecay, validate },
     steps: Math.ceil(Math.min(reviews ?? Infinity, units.length) / batch),
     batches: (random: Random) =>
       unitBatches(units, reviews ?? units.length, batch, { candidates, references, rewrites, keep }, random),
@@ -235,6 +238,8 @@ function phasesOf(model: CompExpModel, validation: readonly RatedTask[], trainin
       name: "warm-up",
       ...{ epochs: writes ? warmUp.epochs : 0, learningRate: warmUp.learningRate },
       steps: Math.ceil(learnt.length / warmUp.batch),
+      // Adam would take the extractor, which has no gradient here, to 0 by the decay alone.
+      weightDecay: 0,
       batches: (random) => sentenceBatches(model, warmUp.batch, random),
       gradients: (batch, random) => warmUpGradients(model, batch, random),
       validate: async () => -await warmUpLoss(model, held.slice(0, VALIDATION_SENTENCES)),

@@ -7,7 +7,8 @@ import { type StoredReader, writeJson } from "./files.ts";
 /**
  * A reader of ratings: from one sentence to the rating of its review, trained on the training sentences, its penalty chosen on
  * the validation sentences. The users are dealt to two readers: one that explainers may have in mind, and one that judges, so
- * that no explainer is judged by the reader that it was trained for.
+ * that no explainer is judged by the reader that it was trained for. Where a half has no validation sentences its reader
+ * has the first penalty, and errors of 0.
  */
 export default defineStage({
   name: "train-reader",

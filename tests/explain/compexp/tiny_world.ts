@@ -1,4 +1,4 @@
-/** Eight users who say of four items, each in an own frame, what their rating lets one expect: enough to learn from in no time. */
+/** Eight users who say of four items, each in an own frame, what their rating lets one expect: learnt in no time. */
 import { createRandom } from "../../../lib/random/mod.ts";
 import {
   buildVocabulary,

@@ -62,9 +62,9 @@ const lessons: [
     "the reward of what is extracted": [.4, .75],
   }],
   [
-    "pre-training by likelihood teaches to extract",
+    "pre-training by likelihood teaches to extract what may be rewritten",
     true,
-    { extraction: "nll", weights: [1, 1], policy: [] },
+    { extraction: "nll", weights: [1, 1], pretrain: { ...none, epochs: 10 }, policy: [] },
     {
       "the expected reward of an extraction": [.4, .55],
     },
@@ -108,6 +108,30 @@ for (const [name, evidence, changes, learnt] of lessons) {
     model.parameters.all.dispose();
   }, ["native"]);
 }
+
+testOnBackends("the warm-up leaves what only extracts as it was, to the last bit", async () => {
+  const model = createCompExp(corpus, { ...tinySizes, reader: tinyReader, seed: 3 });
+  const before = await model.parameters.all.copy();
+  await trainCompExp(model, validation, { ...tinyTraining, warmUp: long, pretrain: none, policy: [] });
+  const after = await model.parameters.all.copy();
+  for (
+    const name of [
+      "ratings",
+      "context.W",
+      "context.b",
+      "evidence.w",
+      "evidence.lambda",
+      "refine.a",
+      "refine.b",
+    ]
+  ) {
+    assert.deepEqual(after[name], before[name], name);
+  }
+  for (const name of ["forward.W", "backward.U", "writer.W", "output.b", "words", "written"]) {
+    assert.notDeepEqual(after[name], before[name], name);
+  }
+  model.parameters.all.dispose();
+}, ["native", "wasm"]);
 
 Deno.test("each phase keeps its best epoch by the score of the parts that learn", async () => {
   await useBackend("wasm");
@@ -168,6 +192,17 @@ Deno.test("progress counts the steps of all phases, those that are left out by e
     assert.equal(own.at(-1)!.score, epochs.at(-1)!.score);
     assert.equal(own.at(-1)!.loss, epochs.at(-1)!.loss);
   }
+});
+
+Deno.test("an epoch may be of fewer reviews than there are", async () => {
+  await useBackend("wasm");
+  const steps: Record<string, number> = {};
+  const pretrain = { ...tinyTraining.pretrain, reviews: 10 };
+  await trainTiny({ pretrain, policy: [{ ...tinyTraining.policy[0], reviews: 99 }] }, {
+    onProgress: ({ phase, step }) => steps[phase] = step,
+  });
+  // 2 x 4, 3 x 2 of 8 and 2 reviews, 2 x 2 of all.
+  assert.deepEqual(steps, { "warm-up": 8, "pre-training": 14, "policy gradient 1": 18 });
 });
 
 Deno.test("stopped in any phase and started again, training ends with the same parameters to the last bit", async () => {
