@@ -63,7 +63,7 @@ export const presets = {
     compexp: compexp({ vocabulary: 3000, embedding: 64, hidden: 64 }, {
       warmUp: { epochs: 7, batch: 64, learningRate: 4e-3 },
       pretrain: { epochs: 3, batch: 64, learningRate: 3e-3 },
-      policy: { epochs: 1, batch: 128, learningRate: 1e-3 },
+      policy: { epochs: 1, batch: 64, learningRate: 1e-3, reviews: 3000 },
       ...{ candidates: 6, references: 5 },
     }),
     generators: generatorSettings.full,

@@ -50,8 +50,8 @@ export function createParameters(
     ...sizes.evidence && {
       evidence: {
         w: all.constant("evidence.w", [evidenceCount, 1], 0),
-        // Little at first: a mixture that has learnt nothing is noise beside the evidence.
-        lambda: all.constant("evidence.lambda", [], 0.3),
+        // None at first: a mixture that has learnt nothing is noise beside the evidence.
+        lambda: all.constant("evidence.lambda", [], 0),
       },
     },
     refine: { a: all.constant("refine.a", [], 0.1), b: all.constant("refine.b", [], 0) },
