@@ -10,8 +10,8 @@ const help = `Usage: deno task reproduce [options]
 Runs the experiments from raw data to the tables in results/. What was computed
 before is reused.
 
-  --preset quick|full   quick: 2 seeds, a few minutes on 2 cores (default)
-                        full: 5 seeds, all backbones
+  --preset quick|full   quick: few seeds, minutes on 2 cores (default)
+                        full: 3 to 5 seeds, all backbones and rows, hours
   --data DIR            folder with raw data; then EQUIPOISE_DATA and data/
   --backend NAME        ${backendRequests.join(", ")}
   --seeds N             seeds, instead of the preset's number
@@ -32,7 +32,7 @@ const experiments: { file: string; parameters: readonly Parameter[]; results: re
   },
   {
     file: "compare.ts",
-    parameters: ["preset", "data", "seeds"],
+    parameters: ["preset", "data", "backend", "seeds"],
     results: ["results/comparative_explanations.md", "results/examples.md"],
   },
 ];
