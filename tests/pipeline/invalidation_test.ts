@@ -195,3 +195,37 @@ Deno.test("data and code behind every kind of import enter the key", async (t) =
     });
   }
 });
+
+Deno.test("who imports whom is remembered only while modules and configuration are the same", async (t) => {
+  using project = textProject();
+  project.write({ "other.ts": `export const prefix = "other";`, "more.ts": `export const more = "!";` });
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 2100));
+  await project.run();
+  await settle();
+  await project.run();
+  assert.equal(project.list(".pipeline/graphs").length, 1, "it is remembered now");
+  const edits: [string, () => void, string][] = [
+    ["a helper imports one more module", () => {
+      project.write({ "helper.ts": `import { more } from "./more.ts"; export const prefix = more;` });
+    }, "!ABC+ABCABC"],
+    ["which is edited", () => project.write({ "more.ts": `export const more = "?";` }), "?ABC+ABCABC"],
+    ["the import map leads elsewhere", () => {
+      const stage = project.read("stages/join.ts").replace(`"../helper.ts"`, `"prefix"`);
+      const config = JSON.parse(project.read("deno.json"));
+      config.imports.prefix = "./other.ts";
+      project.write({ "stages/join.ts": stage, "deno.json": JSON.stringify(config) });
+    }, "otherABC+ABCABC"],
+    ["and again", () => {
+      project.write({ "deno.json": project.read("deno.json").replace("./other.ts", "./helper.ts") });
+    }, "?ABC+ABCABC"],
+  ];
+  for (const [title, edit, expected] of edits) {
+    await t.step(title, async () => {
+      edit();
+      assert.equal((await project.run()).code, 0);
+      assert.equal(project.read("results/joined.txt"), expected);
+      await settle();
+      assert.deepEqual(stagesWith("stage-started", await project.run()), []);
+    });
+  }
+});

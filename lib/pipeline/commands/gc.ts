@@ -12,7 +12,6 @@ const options = {
 
 /** `deno task pipeline gc`. */
 export const gcCommand: Command = {
-  summary: "removes results that no recent run, pin or published file refers to",
   help: `Removes results that nothing refers to any more, old runs, and what killed runs left.
 
 Kept is what the last runs of each pipeline used, what pinned runs used, the results whose bytes lie published in the
