@@ -1,8 +1,8 @@
 /** `deno task bench`: benchmarks, each printing medians and, with --json, one JSON object. */
 import { balancersBenchmark } from "./balancers.ts";
-import { engineBenchmark } from "./engine.ts";
 import { refinerBenchmark } from "./refiner.ts";
 import { idfBleuBenchmark } from "./idf_bleu.ts";
+import { engineBenchmark } from "./engine.ts";
 import { textMetricsBenchmark } from "./text_metrics.ts";
 import { trainStepBenchmark } from "./train_step.ts";
 

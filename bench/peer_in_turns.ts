@@ -1,3 +1,9 @@
+/** How long something took by the clock, and how long the processors worked on it, all of them together. */
+export interface Milliseconds {
+  readonly clock: number;
+  readonly processors: number;
+}
+
 /** A peer that takes a step whenever it is told to, so that both sides share every mood of the machine. */
 export class PeerInTurns {
   readonly #process: Deno.ChildProcess;
@@ -49,12 +55,13 @@ export class PeerInTurns {
   }
 
   /** Has it do `work`; resolves to the milliseconds that it reports. */
-  async turn(work: string): Promise<number> {
+  async turn(work: string): Promise<Milliseconds> {
     await this.#input.write(new TextEncoder().encode(`${work}\n`));
     const next = await nextLine(this.#lines, this.#rest);
     if (!next) throw new Error(`Cannot time ${this.name}: it ended, expected a time for '${work}'`);
     this.#rest = next.rest;
-    return Number(next.line);
+    const [clock, processors] = next.line.split(" ").map(Number);
+    return { clock, processors };
   }
 
   async close(): Promise<void> {

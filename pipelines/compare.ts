@@ -14,60 +14,32 @@
 import { basename, resolve } from "node:path";
 import * as v from "valibot";
 import { loadCardOfKind, locateDataset } from "../lib/data/mod.ts";
-import { generatorNames } from "../lib/explain/mod.ts";
 import { type Artifact, definePipeline, rawFile, type StageInstance } from "../lib/pipeline/mod.ts";
 import { backendRequests, resolveBackend } from "../lib/tensor/mod.ts";
+import { explainers } from "./compare/explainers.ts";
+import { presetNames, presets } from "./compare/presets.ts";
+import { type Row, rows } from "./compare/rows.ts";
 import buildCorpus from "./stages/compare/build_corpus.ts";
 import buildLexicon from "./stages/compare/build_lexicon.ts";
 import comparativeTable from "./stages/compare/comparative_table.ts";
 import evaluateExplanations from "./stages/compare/evaluate_explanations.ts";
-import extract from "./stages/compare/extract.ts";
-import { generatorSettings } from "./stages/compare/generator_settings.ts";
 import measureLexicon from "./stages/compare/measure_lexicon.ts";
 import packExplainer from "./stages/compare/pack_explainer.ts";
 import prepareReviews from "./stages/compare/prepare_reviews.ts";
 import prepareReviewWorld from "./stages/compare/prepare_review_world.ts";
 import rankItems from "./stages/compare/rank_items.ts";
-import trainGenerator from "./stages/compare/train_generator.ts";
+import { BASELINE } from "./stages/compare/names.ts";
 import trainReader from "./stages/compare/train_reader.ts";
 import trainRecommender from "./stages/compare/train_recommender.ts";
 import writeExamples from "./stages/compare/write_examples.ts";
 
-/**
- * Rows of the table, in order, by kind. Those that draw run with every seed, the others give the same every time. A bound
- * looks at what is to be predicted: it is no rival.
- */
-const methods = [
-  { name: "random", label: "random sentence", kind: "extraction", draws: true, bound: false },
-  { name: "longest", label: "longest sentence", kind: "extraction", draws: false, bound: false },
-  { name: "popular", label: "most popular attributes", kind: "extraction", draws: false, bound: false },
-  {
-    name: "nearest",
-    label: "most like the user's own words",
-    kind: "extraction",
-    draws: false,
-    bound: false,
-  },
-  { name: "centroid", label: "centroid of the candidates", kind: "extraction", draws: false, bound: false },
-  { name: "oracle", label: "oracle choice", kind: "upper bound", draws: false, bound: true },
-  { name: "att2seq", label: "Att2Seq (Dong et al., 2017)", kind: "generation", draws: true, bound: false },
-  { name: "nrt", label: "NRT (Li et al., 2017)", kind: "generation", draws: true, bound: false },
-  { name: "peter", label: "PETER (Li et al., 2021)", kind: "generation", draws: true, bound: false },
-] as const;
-
 /** The method of the examples and of `deno task explain`. */
-const shown = "centroid";
-
-/** What a preset spends: seeds of the methods, users whose rankings are explained, seeds of the recommender's runs. */
-const presets = {
-  quick: { seeds: 3, users: 800, recommenderSeeds: [1, 2] },
-  full: { seeds: 5, users: 1500, recommenderSeeds: [1, 2, 3, 4, 5] },
-} as const;
+const shown = "compexp";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const settingsSchema = v.object({
-  preset: v.optional(v.picklist(["quick", "full"]), "quick"),
+  preset: v.optional(v.picklist(presetNames), "quick"),
   /** Folder with raw data; then EQUIPOISE_DATA and data/ are searched. */
   data: v.optional(v.string(), ""),
   /** CSV with columns user, item, rating and text: explains these reviews instead of the known data sets. */
@@ -78,8 +50,8 @@ const settingsSchema = v.object({
   seeds: v.optional(count),
   /** Users whose rankings are explained, instead of the preset's number. */
   users: v.optional(count),
-  /** Rows of the table beside the centroid, instead of all. */
-  methods: v.optional(v.array(v.picklist(methods.map(({ name }) => name)))),
+  /** Rows of the table beside the centroid, instead of the preset's. */
+  methods: v.optional(v.array(v.picklist(rows.map(({ name }) => name)))),
 });
 
 export default definePipeline({
@@ -88,7 +60,11 @@ export default definePipeline({
   async stages(params) {
     const preset = presets[params.preset];
     const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
-    const rivals = methods.filter(({ name }) => name === shown || (params.methods ?? [name]).includes(name));
+    const asked: readonly string[] = params.methods ??
+      rows.map(({ name }) => name).filter((name) => !preset.without.includes(name));
+    const rivals: readonly Row[] = rows.filter(({ name }) => name === BASELINE || asked.includes(name));
+    const example = rivals.find(({ name }) => name === shown) ??
+      rivals.find(({ name }) => name === BASELINE)!;
     const backend = await resolveBackend(params.backend, {
       blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
     });
@@ -135,47 +111,42 @@ export default definePipeline({
         params: { users: params.users ?? preset.users },
         inputs: { corpus, recommender },
       }).outputs["rankings.json"];
-      const reader =
-        trainReader({ label: dataset, params: { role: "judge" }, inputs: { corpus } }).outputs["reader.json"];
-      const grid = rivals.flatMap(({ name: method, draws }) =>
-        (draws ? seeds : [1]).map((seed) => ({ method, seed, draws }))
+      const [guide, judge] = (["guide", "judge"] as const).map((role) =>
+        trainReader({ label: `${role}, ${dataset}`, params: { role }, inputs: { corpus } })
+          .outputs["reader.json"]
       );
-      const explanations = grid.map(({ method, seed }) => {
-        const common = { label: `${method}, seed ${seed}, ${dataset}`, inputs: { corpus, rankings } };
-        if (!isGenerator(method)) {
-          return extract({ ...common, params: { method, seed } }).outputs["explanations.json"];
-        }
-        const settings = generatorSettings[params.preset][method];
-        return trainGenerator({ ...common, params: { method, seed, backend, ...settings } })
-          .outputs["explanations.json"];
-      });
+      const explain = explainers({ dataset, preset, backend, inputs: { corpus, rankings, guide } });
+      const grid = rivals.flatMap((row) => (row.draws ? seeds : [1]).map((seed) => ({ row, seed })));
+      const runs = grid.map(({ row, seed }) => explain(row, seed));
+      const explanations = runs.map(({ explanations }) => explanations);
       // Of real reviews where there are any: they come last.
       if (dataset === datasets.at(-1)![0]) {
+        const first = grid.findIndex(({ row }) => row === example);
+        const { model } = runs[first];
         examples.push(writeExamples({
           label: dataset,
-          params: { dataset, method: methods.find(({ name }) => name === shown)!.label },
-          inputs: {
-            corpus,
-            rankings,
-            explanations: explanations[grid.findIndex(({ method }) => method === shown)],
-          },
+          params: { dataset, method: example.label },
+          inputs: { corpus, rankings, explanations: explanations[first] },
           publish: { "examples.md": "results/examples.md" },
         }));
         explainer.push(packExplainer({
           label: dataset,
           params: {
             dataset,
-            method: shown,
+            ...example.source.by === "compexp"
+              ? { method: "compexp" as const, say: example.source.say }
+              : { method: BASELINE },
+            seed: seeds[0],
             madeWith: `pipelines/compare.ts, preset ${params.preset}${overrides(params)}`,
           },
-          inputs: { corpus, recommender, model: [], guide: [] },
+          inputs: { corpus, recommender, model: model ?? [], guide: model === undefined ? [] : guide },
           publish: { "explainer/": "results/explainer/" },
         }));
       }
       return evaluateExplanations({
         label: dataset,
-        params: { runs: grid },
-        inputs: { corpus, rankings, reader, explanations },
+        params: { runs: grid.map(({ row: { name, draws }, seed }) => ({ method: name, seed, draws })) },
+        inputs: { corpus, rankings, reader: judge, explanations },
       }).outputs["evaluation.json"];
     });
 
@@ -208,12 +179,6 @@ export default definePipeline({
   },
 });
 
-type Method = typeof methods[number]["name"];
-
-function isGenerator(method: Method): method is Extract<Method, typeof generatorNames[number]> {
-  return (generatorNames as readonly string[]).includes(method);
-}
-
 /** What differs from the preset, so that a table never claims to be one that it is not. */
 function overrides({ seeds, methods, users, backend }: v.InferOutput<typeof settingsSchema>): string {
   const given = {
@@ -226,10 +191,12 @@ function overrides({ seeds, methods, users, backend }: v.InferOutput<typeof sett
 }
 
 const preamble = [
-  "For each test review a method gives one sentence about the item, chosen from at most 30 sentences of other people's " +
-  "training reviews of it; it is compared with the sentences that the user wrote. The system's rankings are explained in " +
-  "the same way, item by item, and a reader who sees the sentences alone puts the items in order: ranking recovery is how " +
-  "well that order is the system's. The oracle looks at the user's review, so it explains no rankings.",
-  "Att2Seq, NRT and PETER choose none: they write a sentence for user, item and the rating that the system predicts, word " +
-  "by word, having learned from the training sentences.",
+  "For each test review a method gives one sentence about the item: one of at most 30 sentences of other people's training " +
+  "reviews of it, or one that is written; it is compared with the sentences that the user wrote. The system's rankings are " +
+  "explained in the same way, item by item, and a reader who sees the sentences alone puts the items in order: ranking " +
+  "recovery is how well that order is the system's. Explainers argue for the system's rating, on the scale of the stars; " +
+  "PETER is given user and item alone; upper bounds look at the user's review or rating.",
+  "CompExp here chooses among candidates and their rewritings; beside the paper's mixture its extractor weighs what the words " +
+  "of a sentence share with the item's other sentences and with the user's, and whether a reader would read the rating from " +
+  "them. That reader was trained on one half of the users, the one that judges on the other half.",
 ];

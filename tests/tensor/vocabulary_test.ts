@@ -296,4 +296,8 @@ Deno.test("states, weights and labels that do not fit are refused", async () => 
     ],
   ];
   for (const [run, message] of cases) assert.throws(run, { name: "RangeError", message });
+  assert.throws(() => vocabularyArgmax(tf.zeros([3, 2], "int32"), W, b), {
+    name: "TypeError",
+    message: "Cannot choose words: h is of type int32, expected float32",
+  });
 });

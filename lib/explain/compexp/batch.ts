@@ -24,7 +24,7 @@ export interface TaskBatch {
   readonly slots: Int32Array;
   /** 1 where there is a candidate. [B, C] */
   readonly candidateMask: Float32Array;
-  /** 1 where there is a reference; a task without any has one that says nothing. [B, R] */
+  /** 1 where there is a reference; a task without any has one of no words and the difference 0. [B, R] */
   readonly referenceMask: Float32Array;
   /** Shares of the whole differences between which each Delta_j = r - r_j lies. [B R, differenceCount] */
   readonly differences: Float32Array;
@@ -32,13 +32,23 @@ export interface TaskBatch {
   readonly evidence: Float32Array;
 }
 
-/** Pads tasks to arrays. */
+/**
+ * Pads tasks to arrays.
+ *
+ * @throws {RangeError} If a task has no candidates.
+ */
 export function taskBatch(
   { reviews, sentences }: Pick<StoredCorpus, "reviews" | "sentences">,
   tasks: readonly RatedTask[],
   evidence: SentenceEvidence | undefined,
 ): TaskBatch {
   const B = tasks.length;
+  const empty = tasks.find(({ candidates }) => candidates.length === 0);
+  if (empty !== undefined) {
+    throw new RangeError(
+      `Cannot explain '${empty.item}' to '${empty.user}': the task has no candidates, expected at least one`,
+    );
+  }
   const C = Math.max(...tasks.map(({ candidates }) => candidates.length));
   const R = Math.max(1, ...tasks.map(({ references }) => references.length));
   const slots = new Int32Array(B * (C + R)).fill(-1);

@@ -17,7 +17,11 @@ export class RatingGuide {
   readonly #quantiles: Float64Array;
   readonly #deviation: number;
 
-  /** @param reader Not the one that judges the explanations. */
+  /**
+   * Reads all training sentences; of a corpus without any, every reading is the reader's mean.
+   *
+   * @param reader Not the one that judges the explanations.
+   */
   constructor(
     { reviews, sentences, idf }: Pick<StoredCorpus, "reviews" | "sentences" | "idf">,
     reader: TextReader,
@@ -29,10 +33,12 @@ export class RatingGuide {
     ).sort();
     this.#quantiles = Float64Array.from(
       { length: QUANTILES },
-      (_, i) => read[Math.round(i / (QUANTILES - 1) * (read.length - 1))],
+      (_, i) => read.length === 0 ? reader.mean : read[Math.round(i / (QUANTILES - 1) * (read.length - 1))],
     );
     const mean = read.reduce((sum, value) => sum + value, 0) / read.length;
-    this.#deviation = Math.sqrt(read.reduce((sum, value) => sum + (value - mean) ** 2, 0) / read.length) || 1;
+    const deviation = Math.sqrt(read.reduce((sum, value) => sum + (value - mean) ** 2, 0) / read.length);
+    // Equal readings deviate by rounding alone, or there are none.
+    this.#deviation = deviation > 1e-6 ? deviation : 1;
   }
 
   /** The rating that the words sound like, in stars. */
@@ -41,7 +47,8 @@ export class RatingGuide {
   }
 
   /**
-   * How near a reading is to a place: 1 where it is the quantile itself, e^-1 a standard deviation of all readings away.
+   * How near a reading is to a place: 1 where it is the quantile itself, e^-1 a standard deviation of all readings away; a star
+   * where all readings are equal.
    *
    * @param read Of {@link read}.
    * @param place 0 to 1.
@@ -54,7 +61,7 @@ export class RatingGuide {
   }
 }
 
-/** Places of ratings among others: the share that is below, and half of those that are equal. 0 to 1 */
+/** Places of ratings among others: the share that is below, and half of those that are equal. 0 to 1; 0.5 among none. */
 export function placesAmong(ratings: readonly number[]): (rating: number) => number {
   const sorted = Float64Array.from(ratings).sort();
   const before = (rating: number, equal: boolean) => {

@@ -1,5 +1,6 @@
 import { type RatedTask, taskBatch } from "./batch.ts";
 import { chooseCandidates } from "./choose.ts";
+import { evidenceCount } from "./evidence.ts";
 import type { CompExpModel } from "./model.ts";
 import { encodeSentences } from "./sentence_vectors.ts";
 
@@ -12,7 +13,10 @@ export interface Hypothesis {
   readonly refined: boolean;
 }
 
-/** ln P that the extractor would give to sentences if they were the candidates, for each task; all have as many. */
+/**
+ * ln P that the extractor would give to sentences if they were the candidates, for each task. What they share with others is
+ * still measured among the task's own candidates.
+ */
 export async function scoreHypotheses(
   { corpus, parameters, evidence, ids }: CompExpModel,
   tasks: readonly RatedTask[],
@@ -29,12 +33,8 @@ export async function scoreHypotheses(
   );
   const batch = taskBatch(corpus, tasks.map((task, b) => ({ ...task, candidates: numbered[b] })), undefined);
   if (evidence !== undefined) {
-    let at = 0;
-    for (const [b, task] of tasks.entries()) {
-      const measured = evidence.measure(task, hypotheses[b]);
-      batch.evidence.set(measured, at);
-      at += measured.length;
-    }
+    const width = batch.C * evidenceCount;
+    tasks.forEach((task, b) => batch.evidence.set(evidence.measure(task, hypotheses[b]), b * width));
   }
   const known = await encodeSentences(parameters, sentences);
   return (await chooseCandidates(parameters, batch, known, () => [0])).logP;

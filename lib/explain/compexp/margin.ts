@@ -19,7 +19,7 @@ const margins = [...Array.from({ length: 33 }, (_, i) => -4 + i / 2), 1e6];
 export async function tuneMargin(
   model: CompExpModel,
   tasks: readonly RatedTask[],
-  reward: Reward,
+  reward: Pick<Reward, "score">,
 ): Promise<{ margin: number; reward: number }> {
   const sums = new Float64Array(margins.length);
   for await (const { part, hypotheses } of hypothesesOf(model, tasks, { say: "best" })) {

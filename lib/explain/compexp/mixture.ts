@@ -23,9 +23,11 @@ const EVIDENCE_SCALE = 10;
  * The extractor's distribution over candidates, a mixture of von Mises-Fisher kernels around the contexts:
  *
  *     ctx_j = W [h(ref_j); e(Delta_j)] + b        s_jx = cos(ctx_j, h(x))
- *     P(x) ~ sum_j exp(kappa s_jx) exp(w . phi(x))
+ *     P(x) ~ sum_j exp(kappa s_jx)
  *
- * with the evidence phi(x) of the words, which the paper does not have.
+ * With the evidence phi(x) of the words, which the paper does not have,
+ *
+ *     P(x) ~ (sum_j exp(kappa s_jx))^lambda exp(w . phi(x))
  *
  * @param sentences h of the batch's slots. [B C + B R, H]
  */
@@ -58,7 +60,8 @@ export function mixture(
   let scores: tf.Tensor = tf.log(sums);
   if (evidence !== undefined) {
     const phi = tf.tensor2d(measured.map((value) => EVIDENCE_SCALE * value), [B * C, evidenceCount]);
-    scores = tf.add(scores, tf.reshape(tf.matMul(phi, evidence as tf.Tensor2D), [B, C]));
+    const weighed = tf.reshape(tf.matMul(phi, evidence.w as tf.Tensor2D), [B, C]);
+    scores = tf.add(tf.mul(scores, evidence.lambda), weighed);
   }
   const absent = tf.tensor2d(candidateMask.map((present) => present === 1 ? 0 : -1e9), [B, C]);
   const logP = tf.logSoftmax(tf.add(scores, absent)) as tf.Tensor2D;

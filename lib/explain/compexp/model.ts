@@ -1,3 +1,18 @@
+/**
+ * CompExp: the candidate sentence that best argues for a rating against what the user wrote elsewhere, and its rewriting.
+ *
+ *     tasks, ratings   batch -> evidence (what the words say), guide (what a reader would read)
+ *     extractor        network.encode: h of each sentence -> mixture: ln P of each candidate -> choose
+ *     refiner          mixture.refinerStart: h_0 -> network.wordWriter, written word by word
+ *     what is said     explain; of candidates and rewritings the best by `hypotheses`, a rewriting with its `margin`
+ *     training         train: warm_up -> pretrain -> policy, over training_units, by rewards
+ *
+ * Source: Yang et al., "Comparative Explanations of Recommendations", WWW 2022, arXiv 2111.00670. Not the paper's: the evidence,
+ * the guide, the warm-up, sentences that are taught again, and the choice between a sentence and its rewriting: they are off
+ * with `evidence: false`, `guidance: 0`, no epochs of warm-up, `keep: 0` and `say: "refined"`.
+ *
+ * @module
+ */
 import type { StoredCorpus } from "../corpus/store_corpus.ts";
 import { vocabularyOf, type WordIds } from "../corpus/vocabulary.ts";
 import { SentenceIds } from "./batch.ts";
@@ -20,6 +35,7 @@ export interface CompExpModel {
 /**
  * A model that has learnt nothing yet.
  *
+ * @param corpus Its first words, as many as `vocabulary` says, are those that the model knows.
  * @param options.seed Null where the parameters are loaded. Default 1.
  * @param options.reader The reader that the explainer has in mind, another one than judges.
  */

@@ -6,6 +6,7 @@ import {
   gruStep,
   hostValues,
   vocabularyCrossEntropy,
+  vocabularyLogProbabilities,
 } from "../../tensor/mod.ts";
 import { specialIds } from "../corpus/vocabulary.ts";
 import type { WordWriter } from "../neural/decode.ts";
@@ -105,6 +106,7 @@ export function wordWriter({ all, writer, output, sizes }: CompExpParameters): W
   const H = sizes.hidden, V = output.b.size;
   return {
     vocabulary: V,
+    normalized: true,
     async step(state, words) {
       const rows = words.length;
       const engine = tf.engine();
@@ -115,8 +117,8 @@ export function wordWriter({ all, writer, output, sizes }: CompExpParameters): W
           filledTensor([rows, H], (into) => into.set(state)),
           writer,
         );
-        const scores = tf.add(tf.matMul(h as tf.Tensor2D, output.W as tf.Tensor2D), output.b);
-        return { state: (await hostValues(h)).slice(), scores: (await hostValues(scores)).slice() };
+        const scores = await vocabularyLogProbabilities(h, output.W, output.b);
+        return { state: (await hostValues(h)).slice(), scores };
       } finally {
         engine.endScope();
       }

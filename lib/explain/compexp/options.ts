@@ -1,4 +1,4 @@
-/** Sizes of a CompExp model; what is not given is as in the paper's code. */
+/** Sizes of a CompExp model; what is not given is as in the paper's code, but for `evidence`. */
 export interface CompExpSizes {
   /** Words of the vocabulary, special ones included, at most. Default 20,000. */
   readonly vocabulary?: number;
@@ -13,7 +13,7 @@ export interface CompExpSizes {
   /** Concentration of the von Mises-Fisher kernels. Default 3. */
   readonly kappa?: number;
   /**
-   * Whether the extractor also weighs what the words of a candidate say by themselves: see `sentenceEvidence`. Default
+   * Whether the extractor also weighs what the words of a candidate say by themselves: see `SentenceEvidence`. Default
    * true; false is the paper's form.
    */
   readonly evidence?: boolean;
@@ -21,6 +21,7 @@ export interface CompExpSizes {
 
 export type CompleteSizes = Required<CompExpSizes>;
 
+/** The sizes of the paper's code, with the evidence, which is not the paper's. */
 export const paperSizes: CompleteSizes = {
   vocabulary: 20_000,
   embedding: 300,

@@ -16,8 +16,8 @@ export interface CompExpParameters {
   readonly ratings: tf.Variable;
   /** W, b of ctx_j. */
   readonly context: LinearVariables;
-  /** w, the weight of each evidence [evidenceCount, 1]; undefined in the paper's form. */
-  readonly evidence?: tf.Variable;
+  /** w, the weight of each evidence [evidenceCount, 1], and lambda, that of the mixture; undefined in the paper's form. */
+  readonly evidence?: { readonly w: tf.Variable; readonly lambda: tf.Variable };
   /** The scalars a and b of t_j. */
   readonly refine: { readonly a: tf.Variable; readonly b: tf.Variable };
   /** How much better a rewriting must look than an extracted sentence to be said, in ln P; set after training. */
@@ -47,7 +47,13 @@ export function createParameters(
     backward: all.gru("backward", embedding, hidden),
     ratings: all.uniform("ratings", [differenceCount, ratingWidth], 0.1),
     context: all.linear("context", hidden + ratingWidth, hidden),
-    ...sizes.evidence && { evidence: all.constant("evidence", [evidenceCount, 1], 0) },
+    ...sizes.evidence && {
+      evidence: {
+        w: all.constant("evidence.w", [evidenceCount, 1], 0),
+        // Little at first: a mixture that has learnt nothing is noise beside the evidence.
+        lambda: all.constant("evidence.lambda", [], 0.3),
+      },
+    },
     refine: { a: all.constant("refine.a", [], 0.1), b: all.constant("refine.b", [], 0) },
     margin: all.constant("margin", [], 0),
     writer: all.gru("writer", embedding, hidden),

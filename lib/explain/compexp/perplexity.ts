@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { hostValues } from "../../tensor/mod.ts";
 import { lookUp } from "../neural/gradients.ts";
 import type { RatedTask } from "./batch.ts";
+import type { ExplainOptions } from "./explain.ts";
 import type { CompExpModel } from "./model.ts";
 import { refinerStarts } from "./prototypes.ts";
 import { writerInput, writtenLoss } from "./network.ts";
@@ -13,14 +14,23 @@ const READ = 128;
  * Per-word perplexity of the sentences of the users' own reviews under the refiner, which starts from what it would rewrite:
  * e to the mean of -ln p over all words and end marks; a word that is not in the vocabulary counts as `<unk>`.
  *
- * @param tasks With targets.
+ * @param tasks With targets; those without are passed over.
+ * @param choose From ln P of the candidates to the place of the one that is rewritten, instead of the most probable.
  * @returns From 1 up; lower is better.
+ * @throws {RangeError} If no task has a target.
  */
-export async function refinerPerplexity(model: CompExpModel, tasks: readonly RatedTask[]): Promise<number> {
+export async function refinerPerplexity(
+  model: CompExpModel,
+  tasks: readonly RatedTask[],
+  choose?: ExplainOptions["choose"],
+): Promise<number> {
   const { ids, parameters } = model, H = parameters.sizes.hidden, engine = tf.engine();
-  const starts = await refinerStarts(model, tasks);
+  const starts = await refinerStarts(model, tasks, choose);
   const all = tasks.flatMap(({ targets }, t) => targets.map((s) => ({ t, words: ids.of(s) })))
     .sort((a, b) => a.words.length - b.words.length || a.t - b.t);
+  if (all.length === 0) {
+    throw new RangeError("Cannot measure perplexity: there are no target sentences, expected at least one");
+  }
   let loss = 0, words = 0;
   for (let start = 0; start < all.length; start += READ) {
     const part = all.slice(start, start + READ);

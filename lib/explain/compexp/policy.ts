@@ -1,8 +1,8 @@
-import { dropout } from "../neural/dropout.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
 import { hostValues } from "../../tensor/mod.ts";
 import { decodeBySampling } from "../neural/decode.ts";
+import { dropout } from "../neural/dropout.ts";
 import { lookUp, type LossGradients, lossGradients } from "../neural/gradients.ts";
 import { type TaskBatch, taskBatch } from "./batch.ts";
 import { mixture, oneHot, refinerStart } from "./mixture.ts";
@@ -13,22 +13,26 @@ import type { Reward } from "./rewards.ts";
 import type { DrawnUnit } from "./training_units.ts";
 
 export interface PolicyOptions {
-  /** Samples of (extraction, sentence) for each unit. */
+  /** Samples of (extraction, sentence) for each unit, S; from 2 up. */
   readonly samples: number;
   /** Weights of the policy-gradient loss and of L_gen beside it. */
   readonly weights: readonly [policy: number, generation: number];
-  /** Weights of E in the extractor's reward and of Rec in the refiner's. */
+  /** Weights of E in the extractor's reward and of Rec in the refiner's; the paper has .2 and .2. */
   readonly shares: readonly [extraction: number, recall: number];
 }
 
 /**
  * Loss and gradients of end-to-end policy gradient (REINFORCE): from each unit S samples of an extraction x and a sentence y,
  *
- *     R_ext = G(y) + .2 E(x)        R_gen = G(y) + .2 Rec(y, x)        A = R - mean of the S
+ *     R_ext = G(y) + e E(x)        R_gen = G(y) + r Rec(y, x)        A = R - mean of the S
  *     L = -pg/(B S) sum (A_ext ln P(x) + A_gen ln p(y | x)) + gen L_gen
  *
- * with G and E the reward of the written and of the extracted sentence, Rec the extraction recall. ln p(y | x) is the sum over
- * the words of y.
+ * with e and r the shares, G and E the reward of the written and of the extracted sentence, Rec the extraction recall. ln p(y | x) is the sum over
+ * the words of y and its end mark. The mean of the S holds the sample itself, so the expected gradient is (S-1)/S of that
+ * of the expected reward; with one sample there is none.
+ *
+ * Samples are drawn without dropout, and y as sentences are written: never a special word, no end before the 4th word, cut
+ * after the 24th. ln p is that of the writer without these rules.
  *
  * Source: Williams, "Simple statistical gradient-following algorithms", Machine Learning 8 (1992); Yang et al., WWW 2022.
  */

@@ -22,7 +22,9 @@ export interface PretrainOptions {
  *     L_ext = - mean sum_x P(x) reward(x, targets)   or   - mean ln P(prototype)
  *     L_gen = - mean over words of ln p(word of the target | words before it, prototype, references)
  *
- * ln P(prototype) is of the units with a rewrite pair alone.
+ * ln P(prototype) is of the units with a rewrite pair alone. In L_gen a word weighs what its rewrite does, and end marks are
+ * words. The paper has the reward against the target of the pair; here it is against all sentences of the review, as in
+ * the evaluation.
  */
 export function pretrainGradients(
   model: CompExpModel,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { createRandom } from "../../random/mod.ts";
+import { createRandom, type Random } from "../../random/mod.ts";
+import type { LossGradients } from "../neural/gradients.ts";
 import { fit, type FitOptions, type FitReport } from "../neural/fit.ts";
 import { ModelOptimizer } from "../neural/optimizer.ts";
 import type { RatedTask } from "./batch.ts";
@@ -9,6 +10,7 @@ import type { CompExpModel } from "./model.ts";
 import { policyGradients } from "./policy.ts";
 import { pretrainGradients } from "./pretrain.ts";
 import { createReward, type RewardName } from "./rewards.ts";
+import { sentenceBatches, warmUpGradients, warmUpLoss } from "./warm_up.ts";
 import { trainingUnits, unitBatches } from "./training_units.ts";
 
 /** How a part of the training goes. */
@@ -16,8 +18,11 @@ export interface PhaseOptions {
   readonly epochs: number;
   readonly batch: number;
   readonly learningRate: number;
-  /** Candidates of a unit at most. */
+  /** Candidates and references of a unit at most. */
   readonly candidates: number;
+  readonly references: number;
+  /** Training reviews of an epoch at most, drawn anew for each; all if absent. */
+  readonly reviews?: number;
 }
 
 /** A policy-gradient stage. */
@@ -36,6 +41,8 @@ export interface CompExpTraining {
   readonly extraction: "expected-reward" | "nll";
   /** Weights of L_ext and L_gen in pre-training. */
   readonly weights: readonly [number, number];
+  /** The writer alone, before pre-training: see `warmUpGradients`. The paper has none. */
+  readonly warmUp: Pick<PhaseOptions, "epochs" | "batch" | "learningRate">;
   readonly pretrain: PhaseOptions;
   /** Policy-gradient stages, in order; none trains by the likelihoods alone. */
   readonly policy: readonly PolicyPhase[];
@@ -49,18 +56,23 @@ export interface CompExpTraining {
   readonly patience: number;
 }
 
-/** The training of the paper's code. */
+/**
+ * The training of the paper's code, but that of each unit candidates are taught again beside the target of its rewrite pair:
+ * `rewrites` 1 and `keep` 0 teach the pairs alone.
+ */
 export const paperTraining: Omit<CompExpTraining, "seed"> = {
   reward: "idf-bleu",
   extraction: "expected-reward",
   weights: [50, 1],
-  pretrain: { epochs: 50, batch: 256, learningRate: 1e-3, candidates: 10 },
+  warmUp: { epochs: 0, batch: 256, learningRate: 1e-3 },
+  pretrain: { epochs: 50, batch: 256, learningRate: 1e-3, candidates: 10, references: 10 },
   policy: [
     {
       epochs: 20,
       batch: 128,
       learningRate: 1e-5,
       candidates: 10,
+      references: 10,
       weights: [1, 2],
       penalties: [10, .5],
       orders: [.8, .2],
@@ -70,6 +82,7 @@ export const paperTraining: Omit<CompExpTraining, "seed"> = {
       batch: 128,
       learningRate: 1e-5,
       candidates: 5,
+      references: 10,
       weights: [5, 1],
       penalties: [2, .1],
       orders: [.8, .2],
@@ -83,8 +96,12 @@ export const paperTraining: Omit<CompExpTraining, "seed"> = {
   patience: 5,
 };
 
+/** Sentences by which the warm-up is validated. */
+const VALIDATION_SENTENCES = 1000;
+
 /** How a training went. */
 export interface TrainingReport {
+  /** Those that have epochs. */
   readonly phases: readonly { readonly phase: string; readonly report: FitReport }[];
   /** The margin that was chosen for rewritings, and the mean reward with it on validation; of a model that writes. */
   readonly margin?: { readonly margin: number; readonly reward: number };
@@ -102,17 +119,26 @@ export interface TrainingProgress {
   readonly score?: number;
 }
 
-/** Scores of validation: IDF-BLEU-2, with the guide's share, of the written sentences and of the extracted ones. */
+/**
+ * Mean scores of validation: IDF-BLEU-2, with the guide's share, of what is said and of the sentences that it was made from;
+ * the same where nothing is written.
+ */
 export interface ValidationScores {
   readonly written: number;
   readonly extracted: number;
 }
 
 /**
- * Trains a model: pre-training, then the policy-gradient stages, each with early stopping on validation, where the score is
- * that of the parts that learn: the written sentence's IDF-BLEU-2 and .2 of the extracted one's.
+ * Trains a model in phases: the warm-up of the writer on all training sentences, pre-training, the policy-gradient stages. Each
+ * has an Adam of its own and early stopping on validation: the warm-up by the likelihood of the validation split's sentences,
+ * the others by the score of the parts that learn, the written sentence's IDF-BLEU-2 and .2 of the extracted one's. In the
+ * end the margin of rewritings is chosen on the same tasks, by IDF-BLEU-2 whatever the reward of the training.
  *
- * @param validation Tasks with the ratings that the system predicts.
+ * @param validation Tasks with targets and the ratings that the system predicts, at least one.
+ * @param options.checkpoint Folder in which each phase keeps how far it came: a run that was killed goes on from there and
+ * ends with the same parameters to the last bit.
+ * @throws {RangeError} If there is nothing to validate or to train on, guidance is asked for without a guide, or a loss is
+ * not finite.
  */
 export async function trainCompExp(
   model: CompExpModel,
@@ -123,34 +149,18 @@ export async function trainCompExp(
     readonly onProgress?: (progress: TrainingProgress) => void;
   } = {},
 ): Promise<TrainingReport> {
-  const { corpus, parameters } = model;
-  const { seed, weights, extraction, samples, weightDecay, patience, guidance, rewrites, keep } = training;
-  const units = trainingUnits(corpus, `${seed}/units`);
+  if (validation.length === 0) {
+    throw new RangeError("Cannot train CompExp: there are no validation tasks, expected at least one");
+  }
+  const { parameters } = model;
+  const { seed, weights, weightDecay, patience, guidance } = training;
+  const writes = weights[1] > 0;
+  const phases = phasesOf(model, validation, training);
+  const steps = phases.reduce((sum, { epochs, steps }) => sum + epochs * steps, 0);
   const random = createRandom(`${seed}/training`);
-  const writes = weights[1] > 0, extracts = weights[0] > 0;
-  const validate = async () => {
-    const { written, extracted } = await validationScores(model, validation, { refine: writes, guidance });
-    return (writes ? written : 0) + (extracts ? (writes ? .2 : 1) * extracted : 0);
-  };
-  const phases = [
-    { name: "pre-training", ...training.pretrain, policy: undefined },
-    ...training.policy.map((policy, i) => ({ name: `policy gradient ${i + 1}`, ...policy, policy })),
-  ];
-  const steps = phases.reduce((sum, { epochs, batch }) => sum + epochs * Math.ceil(units.length / batch), 0);
-  let done = 0;
   const reports: { phase: string; report: FitReport }[] = [];
-  for (const { name, epochs, batch, learningRate, candidates, policy } of phases) {
-    const reward = createReward(
-      model,
-      training.reward,
-      policy === undefined ? { maxOrder: 2, guidance } : {
-        guidance,
-        maxOrder: policy.orders.length,
-        weights: policy.orders,
-        alpha: policy.penalties[0],
-        beta: policy.penalties[1],
-      },
-    );
+  let done = 0;
+  for (const { name, epochs, steps: each, learningRate, batches, gradients, validate } of phases) {
     const draws = random.fork(name);
     const folder = options.checkpoint === undefined
       ? undefined
@@ -159,20 +169,8 @@ export async function trainCompExp(
     const report = await fit({
       parameters: parameters.all,
       optimizer: new ModelOptimizer(parameters.all, { learningRate, weightDecay }),
-      batches: (epoch) =>
-        unitBatches(units, batch, { candidates, rewrites, keep }, draws.fork(`epoch ${epoch}`)),
-      gradients: (drawn, step) => {
-        const own = draws.fork(`step ${step}`);
-        return policy === undefined
-          ? pretrainGradients(model, drawn, reward, { extraction, weights }, own)
-          : policyGradients(
-            model,
-            drawn,
-            reward,
-            { samples, weights: policy.weights, shares: [.2, .2] },
-            own,
-          );
-      },
+      batches: (epoch) => batches(draws.fork(`epoch ${epoch}`)),
+      gradients: (batch, step) => gradients(batch, draws.fork(`step ${step}`)),
       validate,
     }, {
       epochs,
@@ -183,12 +181,89 @@ export async function trainCompExp(
       onProgress: ({ step, loss, epochs }) =>
         options.onProgress?.({ phase: name, step: done + step, steps, loss, score: epochs.at(-1)?.score }),
     });
-    done += epochs * Math.ceil(units.length / batch);
+    done += epochs * each;
     reports.push({ phase: name, report });
   }
   if (!writes) return { phases: reports };
   const reward = createReward(model, "idf-bleu", { maxOrder: 2, guidance });
   return { phases: reports, margin: await tuneMargin(model, validation, reward) };
+}
+
+/** A part of the training. */
+interface Phase {
+  readonly name: string;
+  readonly epochs: number;
+  /** Of an epoch. */
+  readonly steps: number;
+  readonly learningRate: number;
+  batches(random: Random): Iterable<unknown>;
+  gradients(batch: unknown, random: Random): Promise<LossGradients>;
+  validate(): Promise<number>;
+}
+
+/** A phase whose batches have a type. */
+function phase<Batch>(
+  settings: Pick<Phase, "name" | "epochs" | "steps" | "learningRate" | "validate"> & {
+    batches(random: Random): Iterable<Batch>;
+    gradients(batch: Batch, random: Random): Promise<LossGradients>;
+  },
+): Phase {
+  return settings as Phase;
+}
+
+function phasesOf(model: CompExpModel, validation: readonly RatedTask[], training: CompExpTraining): Phase[] {
+  const { corpus } = model;
+  const { seed, weights, extraction, samples, guidance, rewrites, keep, warmUp, pretrain } = training;
+  const units = trainingUnits(corpus, `${seed}/units`);
+  const writes = weights[1] > 0, extracts = weights[0] > 0;
+  const validate = async () => {
+    const { written, extracted } = await validationScores(model, validation, { refine: writes, guidance });
+    return (writes ? written : 0) + (extracts ? (writes ? .2 : 1) * extracted : 0);
+  };
+  const ofUnits = ({ epochs, batch, learningRate, candidates, references, reviews }: PhaseOptions) => ({
+    ...{ epochs, learningRate, validate },
+    steps: Math.ceil(Math.min(reviews ?? Infinity, units.length) / batch),
+    batches: (random: Random) =>
+      unitBatches(units, reviews ?? units.length, batch, { candidates, references, rewrites, keep }, random),
+  });
+  const { reviews, sentences } = corpus;
+  const learnt = [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "train");
+  const held = [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "validation");
+  const pretrainReward = createReward(model, training.reward, { maxOrder: 2, guidance });
+  return [
+    phase({
+      name: "warm-up",
+      ...{ epochs: writes ? warmUp.epochs : 0, learningRate: warmUp.learningRate },
+      steps: Math.ceil(learnt.length / warmUp.batch),
+      batches: (random) => sentenceBatches(model, warmUp.batch, random),
+      gradients: (batch, random) => warmUpGradients(model, batch, random),
+      validate: async () => -await warmUpLoss(model, held.slice(0, VALIDATION_SENTENCES)),
+    }),
+    phase({
+      name: "pre-training",
+      ...ofUnits(pretrain),
+      gradients: (batch, random) =>
+        pretrainGradients(model, batch, pretrainReward, { extraction, weights }, random),
+    }),
+    ...training.policy.map((policy, i) => {
+      const reward = createReward(model, training.reward, {
+        ...{ guidance, maxOrder: policy.orders.length, weights: policy.orders },
+        ...{ alpha: policy.penalties[0], beta: policy.penalties[1] },
+      });
+      return phase({
+        name: `policy gradient ${i + 1}`,
+        ...ofUnits(policy),
+        gradients: (batch, random) =>
+          policyGradients(
+            model,
+            batch,
+            reward,
+            { samples, weights: policy.weights, shares: [.2, .2] },
+            random,
+          ),
+      });
+    }),
+  ].filter(({ epochs }) => epochs > 0);
 }
 
 /** How well a model explains tasks whose reviews are known. */

@@ -29,8 +29,9 @@ export interface DrawnUnit extends RatedTask {
 }
 
 export interface UnitDraws {
-  /** Candidates at most. */
+  /** Candidates and references at most. */
   readonly candidates: number;
+  readonly references: number;
   /** Sentences that are taught for each unit: the target of a rewrite pair where there is one, else candidates again. */
   readonly rewrites: number;
   /** Weight of a candidate that is to be written again, beside that of a pair. */
@@ -63,17 +64,23 @@ export function drawUnit({ pairs, ...task }: TrainingUnit, draws: UnitDraws, ran
     const candidate = Math.min(i, candidates.length - 1);
     return { candidate, target: candidates[candidate], weight: i < candidates.length ? draws.keep : 0 };
   });
-  return { ...task, candidates, rewrites, paired: pair !== undefined };
+  const references = random.shuffle([...task.references]).slice(0, draws.references);
+  return { ...task, candidates, references, rewrites, paired: pair !== undefined };
 }
 
-/** Shuffled batches of units, drawn anew each epoch. */
+/**
+ * Shuffled batches of units, drawn anew each epoch.
+ *
+ * @param most Units of an epoch at most.
+ */
 export function* unitBatches(
   units: readonly TrainingUnit[],
+  most: number,
   size: number,
   draws: UnitDraws,
   random: Random,
 ): Generator<DrawnUnit[]> {
-  const order = random.shuffle([...units]);
+  const order = random.shuffle([...units]).slice(0, most);
   for (let start = 0; start < order.length; start += size) {
     yield order.slice(start, start + size).map((unit) => drawUnit(unit, draws, random));
   }

@@ -20,7 +20,6 @@ interface Beginning {
 
 /** What is known of one row: beginnings that go on, and the best sentence that ended. */
 interface Beam {
-  readonly row: number;
   going: readonly Beginning[];
   best: readonly number[];
   score: number;
@@ -52,7 +51,7 @@ export async function decodeByBeam<State>(
   const scoreOf = (logP: number, length: number) => logP / length ** lengthPenalty;
   const beams = Array.from(
     { length: count },
-    (_, row): Beam => ({ row, going: [{ words: [], logP: 0 }], best: [], score: -Infinity }),
+    (): Beam => ({ going: [{ words: [], logP: 0 }], best: [], score: -Infinity }),
   );
   let open = beams;
   let words = new Int32Array(count).fill(specialIds.sos);

@@ -8,6 +8,8 @@ import { specialIds } from "../corpus/vocabulary.ts";
 export interface WordWriter<State> {
   /** Words of the vocabulary. */
   readonly vocabulary: number;
+  /** Whether scores are log-probabilities already, from which words are drawn faster. */
+  readonly normalized?: boolean;
   /**
    * Reads the last word of each row, and scores the next.
    *
@@ -82,7 +84,12 @@ export function decodeBySampling<State>(
     count,
     options,
     (scores, rows) =>
-      rows.map((row, i) => draw(scores.subarray(i * vocabulary, (i + 1) * vocabulary), streams[row], top)),
+      rows.map((row, i) => {
+        const own = scores.subarray(i * vocabulary, (i + 1) * vocabulary);
+        return writer.normalized && top === undefined
+          ? drawNormalized(own, streams[row])
+          : draw(own, streams[row], top);
+      }),
   );
 }
 
@@ -116,6 +123,24 @@ function largest(scores: Float32Array, start: number, count: number): number {
   let best = start;
   for (let i = start + 1; i < start + count; i++) if (scores[i] > scores[best]) best = i;
   return best - start;
+}
+
+/** Draws of which so many fell on forbidden words are given up. */
+const MOST_DRAWS = 64;
+
+/**
+ * Draws an index from log-probabilities. Those of forbidden words are -Infinity, so the others do not sum to 1: a draw that
+ * falls on the rest is repeated. Words stand in the order of their frequency, so few are looked at.
+ */
+function drawNormalized(logProbabilities: Float32Array, random: Random): number {
+  for (let draws = 0; draws < MOST_DRAWS; draws++) {
+    let left = random.uniform();
+    for (let i = 0; i < logProbabilities.length; i++) {
+      left -= Math.exp(logProbabilities[i]);
+      if (left < 0) return i;
+    }
+  }
+  return draw(logProbabilities, random);
 }
 
 /** Draws an index with a probability that is the softmax of the scores, of the `top` largest alone. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkShapes } from "./check_shape.ts";
+import { checkTensors } from "./check_tensors.ts";
 
 /**
  * Scaled dot-product attention of B matrices side by side: softmax(q k^T / sqrt(d) + mask) v, the softmax over the keys.
@@ -19,7 +19,7 @@ import { checkShapes } from "./check_shape.ts";
  */
 export function attention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask?: tf.Tensor2D): tf.Tensor3D {
   const [B, T, d] = q.shape, [, S] = k.shape;
-  checkShapes("attend", [
+  checkTensors("attend", [
     ["q", q, [B, T, d]],
     ["k", k, [B, S, d]],
     ["v", v, [B, S, v.shape[2]]],

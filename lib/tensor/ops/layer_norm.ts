@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkShapes } from "./check_shape.ts";
+import { checkTensors } from "./check_tensors.ts";
 
 /** Added to the variance. */
 const EPSILON = 1e-5;
@@ -21,7 +21,7 @@ const EPSILON = 1e-5;
  */
 export function layerNorm(x: tf.Tensor, gain: tf.Tensor, bias: tf.Tensor): tf.Tensor2D {
   const [N, d] = x.shape;
-  checkShapes("normalize layers", [["x", x, [N, d!]], ["gain", gain, [d!]], ["bias", bias, [d!]]]);
+  checkTensors("normalize layers", [["x", x, [N, d!]], ["gain", gain, [d!]], ["bias", bias, [d!]]]);
   const op = tf.customGrad((...args) => {
     const [x, gain, bias, save] = args as unknown as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
     const mean = tf.fill([d!, 1], 1 / d!) as tf.Tensor2D;

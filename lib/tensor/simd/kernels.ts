@@ -55,8 +55,8 @@ const addInto = kernel(
 
 /**
  * The gates of one row of a GRU. On entry r, z and n hold the row of x W, and ur, uz and un that of h U. On return r, z
- * and n hold the gates, q = U_n h + c_n, and out = (1 - z) n + z h, which may lie where h does. The other b are those
- * of W, with those of U added for r and z.
+ * and n hold the gates, and q = U_n h + c_n; out = (1 - z) n + z h. The biases are those of W and U together for r and
+ * z, those of W for n, and those of U for q.
  */
 const gruForward = kernel(
   {

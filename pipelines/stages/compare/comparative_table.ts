@@ -2,7 +2,6 @@ import { join } from "node:path";
 import * as v from "valibot";
 import {
   createResultTable,
-  markdownRows,
   type MetricInfo,
   type ResultRecord,
   textTableToLatex,
@@ -11,9 +10,9 @@ import {
   toLatex,
   toMarkdown,
 } from "../../../lib/eval/mod.ts";
-import { type LexiconQuality, tunedOptions } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
 import type { Evaluation } from "./evaluate_explanations.ts";
+import { lexiconTable } from "./lexicon_table.ts";
 import type { LexiconQualities } from "./measure_lexicon.ts";
 import { type PreparationReport, readJson } from "./files.ts";
 import { BASELINE } from "./names.ts";
@@ -150,7 +149,11 @@ export default defineStage({
         latex.push(textTableToLatex(differences).trim());
       }
     }
-    markdown.push("## Attribute lexicon", await lexiconLines(ctx.inputList("lexicon")));
+    const [quality] = ctx.inputList("lexicon");
+    markdown.push(
+      "## Attribute lexicon",
+      lexiconTable(quality === undefined ? undefined : await readJson<LexiconQualities>(quality)),
+    );
     markdown.push(...missing.map((reason) => `Left out: ${reason}.`));
     const all = await createResultTable(everything, {
       caption: "Comparative explanations",
@@ -199,32 +202,3 @@ function describe({ counts }: PreparationReport, { counts: sizes, system, reader
     } of the mean. ` +
     `True ratings: of ${sizes.ratedUsers} users with test reviews of different ratings.`;
 }
-
-/** The table of the attribute lexicon. */
-async function lexiconLines(paths: readonly string[]): Promise<string> {
-  const head = ["measured on", "nouns", "precision", "recall", "F"];
-  if (paths.length === 0) {
-    return markdownRows(head, [["annotated product reviews (not found)", "—", "—", "—", "—"]]);
-  }
-  const { products, all, heldOut } = await readJson<LexiconQualities>(paths[0]);
-  const row = (name: string, { nouns, precision, recall, f }: LexiconQuality) => [
-    ...[name, String(nouns)],
-    ...[precision, recall, f].map((value) => value.toFixed(3)),
-  ];
-  return markdownRows(head, [
-    row(`annotated reviews of ${products} products, on which the defaults were chosen`, all),
-    row("each half of the products by itself, with these defaults", heldOut.defaults),
-    row("held out: each half by itself, options chosen on the other half", heldOut.chosen),
-  ]) + "\n\n" + [
-    `Built from the ${all.sentences} sentences without their marks; precision: nouns that are a word of a marked feature; ` +
-    `recall: of ${all.mentions} marked mentions, those of which a word is found; features that are only implied are left out`,
-    "Halves: every other product by name, its nouns judged by the marks of its half alone, both counted together; chosen by " +
-    `F of ${
-      Object.entries(tunedOptions).map(([name, values]) => `${name} in {${values.join(", ")}}`).join(", ")
-    }`,
-    `Chosen: ${heldOut.options.map((options) => described(options)).join("; and ")}`,
-  ].map((note) => `- ${note}`).join("\n");
-}
-
-const described = (options: object) =>
-  Object.entries(options).map(([name, value]) => `${name} ${value}`).join(", ");

@@ -82,12 +82,13 @@ export default defineStage({
       ? null
       : logs.map((logP, t) => rankAmong([...logP], bestOf(oracle(extractionInput(corpus, corpus.test[t])))));
     const ranked = rating === "true" ? null : (await explain(all, test.length)).explanations;
+    const perplexity = say === "extracted" ? undefined : await refinerPerplexity(model, test, choose);
     let from = 0;
     const result: Explanations = {
       test: explanations,
       rankings: ranked && rankings.groups.map(({ tasks }) => ranked.slice(from, from += tasks.length)),
       ranks,
-      ...say !== "extracted" && { perplexity: await refinerPerplexity(model, test) },
+      ...perplexity !== undefined && { perplexity: Number.isFinite(perplexity) ? perplexity : null },
     };
     await writeJson(ctx.outputs["explanations.json"], result);
   },

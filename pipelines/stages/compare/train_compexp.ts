@@ -25,18 +25,20 @@ const sizes = v.object({
   embedding: v.optional(count, paperSizes.embedding),
   hidden: v.optional(count, paperSizes.hidden),
   ratingWidth: v.optional(count, paperSizes.ratingWidth),
-  dropout: v.optional(share, paperSizes.dropout),
+  dropout: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), paperSizes.dropout),
   kappa: v.optional(positive, paperSizes.kappa),
   evidence: v.optional(v.boolean(), paperSizes.evidence),
 });
 
-const phase = { epochs, batch: count, learningRate: positive, candidates: count };
+const steps = { epochs, batch: count, learningRate: positive };
+const phase = { ...steps, candidates: count, references: count, reviews: v.optional(count) };
 
 /** The training, as lib/explain names its parts; what is not given is the paper's. */
 const training = v.object({
   reward: v.optional(v.picklist(["idf-bleu", "bleu"]), paper.reward),
   extraction: v.optional(v.picklist(["expected-reward", "nll"]), paper.extraction),
   weights: v.optional(pair, [...paper.weights]),
+  warmUp: v.optional(v.object(steps), paper.warmUp),
   pretrain: v.optional(v.object(phase), pretrain),
   policy: v.optional(
     v.array(v.object({ ...phase, weights: pair, penalties: pair, orders: v.array(v.number()) })),

@@ -15,7 +15,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /**
  * Trains a generator on the training sentences, selects its epoch on those of validation, and lets it write a sentence for
- * every test task and every ranked item: for the system's rating, never the user's own.
+ * every test task and every ranked item: for the system's rating on the scale of people's stars, never the user's own.
  */
 export default defineStage({
   name: "train-generator",

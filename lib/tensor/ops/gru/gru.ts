@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { wasmBackend } from "../../backends/wasm_heap.ts";
-import { checkShapes } from "../check_shape.ts";
+import { checkTensors } from "../check_tensors.ts";
 import { composedStates } from "./composed.ts";
 import { fusedBackward, fusedForward } from "./fused.ts";
 import { checkSequences, expectedWeights, type GruWeights } from "./weights.ts";
@@ -46,7 +46,7 @@ export function gruFinal(x: tf.Tensor, h0: tf.Tensor, weights: GruWeights, lengt
  */
 export function gruStep(x: tf.Tensor, h: tf.Tensor, weights: GruWeights): tf.Tensor {
   const [B, H] = h.shape, E = x.shape[1]!;
-  checkShapes("take a GRU step", [["h", h, [B, H]], ["x", x, [B, E]], ...expectedWeights(weights, E, H)]);
+  checkTensors("take a GRU step", [["h", h, [B, H]], ["x", x, [B, E]], ...expectedWeights(weights, E, H)]);
   return tf.tidy(() => gruFinal(tf.reshape(x, [1, B, E]), h, weights, new Int32Array(B).fill(1)));
 }
 

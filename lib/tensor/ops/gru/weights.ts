@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { checkShapes } from "../check_shape.ts";
+import { checkTensors } from "../check_tensors.ts";
 
 /** The weights of one layer; the gates lie side by side in the order r, z, n. */
 export interface GruWeights {
@@ -16,7 +16,7 @@ export interface GruWeights {
 /** @throws {RangeError} If a shape or a length does not fit. */
 export function checkSequences(x: tf.Tensor, h0: tf.Tensor, weights: GruWeights, lengths: Int32Array): void {
   const [L, B, E] = x.shape, H = h0.shape[1]!;
-  checkShapes("run a GRU", [["x", x, [L, B, E]], ["h0", h0, [B, H]], ...expectedWeights(weights, E, H)]);
+  checkTensors("run a GRU", [["x", x, [L, B, E]], ["h0", h0, [B, H]], ...expectedWeights(weights, E, H)]);
   if (lengths.length !== B) {
     throw new RangeError(`Cannot run a GRU: there are ${lengths.length} lengths, expected ${B}`);
   }

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { checkShapes } from "../check_shape.ts";
+import { checkTensors } from "../check_tensors.ts";
 
 /** The rows of states whose words count, with word and weight of each. */
 export interface WeightedWords {
@@ -49,8 +49,8 @@ export function weightedWords(
   };
 }
 
-/** @throws {RangeError} If states h [N, H], W [H, V] and b [V] do not fit each other. */
+/** @throws {TypeError | RangeError} If states h [N, H], W [H, V] and b [V] do not fit each other. */
 export function checkVocabulary(action: string, h: tf.Tensor, W: tf.Tensor, b: tf.Tensor): void {
   const [N, H] = h.shape, V = W.shape[1]!;
-  checkShapes(action, [["h", h, [N, H]], ["W", W, [H, V]], ["b", b, [V]]]);
+  checkTensors(action, [["h", h, [N, H]], ["W", W, [H, V]], ["b", b, [V]]]);
 }
