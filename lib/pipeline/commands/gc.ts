@@ -53,6 +53,7 @@ const nouns: Record<Garbage["kind"], [string, string]> = {
   failure: ["failure", "failures"],
   replay: ["replay", "replays"],
   scratch: ["scratch folder", "scratch folders"],
+  log: ["log of a detached run", "logs of detached runs"],
 };
 
 function summaryOf({ removed, kept }: Collection, dryRun: boolean): string {
