@@ -1,30 +1,20 @@
 import { type Command, UsageError } from "./command_line.ts";
-import { diffCommand } from "./commands/diff.ts";
-import { gcCommand } from "./commands/gc.ts";
-import { graphCommand } from "./commands/graph.ts";
-import { pinCommand } from "./commands/pin.ts";
-import { replayCommand } from "./commands/replay.ts";
-import { runCommand } from "./commands/run.ts";
-import { statusCommand } from "./commands/status.ts";
-import { pullCommand, pushCommand } from "./commands/transfer.ts";
-import { verifyCommand } from "./commands/verify.ts";
-import { whyCommand } from "./commands/why.ts";
-import { workerCommand } from "./commands/worker.ts";
 import { type Screen, standardOutput } from "./display.ts";
 import { expectedNames } from "../text/mod.ts";
 
-const commands: Readonly<Record<string, Command>> = {
-  run: runCommand,
-  status: statusCommand,
-  why: whyCommand,
-  graph: graphCommand,
-  diff: diffCommand,
-  verify: verifyCommand,
-  replay: replayCommand,
-  gc: gcCommand,
-  pin: pinCommand,
-  push: pushCommand,
-  pull: pullCommand,
+/** What each command does, and the module of it: only the one that is asked for is loaded. */
+const commands: Readonly<Record<string, readonly [summary: string, file: string, name: string]>> = {
+  run: ["runs the stages whose results are not in the store", "run.ts", "runCommand"],
+  status: ["lists what a run would do, and how the last ones went", "status.ts", "statusCommand"],
+  why: ["says what changed that makes stages run, or why they ran", "why.ts", "whyCommand"],
+  graph: ["draws the stages and what they read, as Mermaid", "graph.ts", "graphCommand"],
+  diff: ["compares two runs: parameters, keys and results", "diff.ts", "diffCommand"],
+  verify: ["compares the bytes of all results in the store with their hashes", "verify.ts", "verifyCommand"],
+  replay: ["runs stages twice and reports the first byte that differs", "replay.ts", "replayCommand"],
+  gc: ["removes results that no recent run, pin or published file refers to", "gc.ts", "gcCommand"],
+  pin: ["keeps a run and its results from gc", "pin.ts", "pinCommand"],
+  push: ["copies results to a folder or a bucket", "transfer.ts", "pushCommand"],
+  pull: ["copies results from there, comparing their bytes", "transfer.ts", "pullCommand"],
 };
 
 const help = `Runs pipelines; results are kept in .pipeline/ and taken from there when nothing changed.
@@ -32,7 +22,7 @@ const help = `Runs pipelines; results are kept in .pipeline/ and taken from ther
 Usage: deno task pipeline <command> [arguments] [options]
 
 Commands:
-${Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`).join("")}
+${Object.entries(commands).map(([name, [summary]]) => `  ${name.padEnd(8)} ${summary}\n`).join("")}
 Run "deno task pipeline <command> --help" for the arguments and options of a command
 `;
 
@@ -49,22 +39,30 @@ export async function main(args: readonly string[], screen: Screen = standardOut
       screen.write(help);
       return name === undefined ? 2 : 0;
     }
-    if (name === "worker") return await workerCommand.run(rest, screen);
-    if (!Object.hasOwn(commands, name)) {
-      throw new UsageError(
-        `Cannot run command "${name}": it is unknown, ${expectedNames(name, Object.keys(commands))}`,
-      );
-    }
+    const command = await load(name);
     if (rest.includes("--help") || rest.includes("-h")) {
-      screen.write(commands[name].help);
+      screen.write(command.help);
       return 0;
     }
-    return await commands[name].run(rest, screen);
+    return await command.run(rest, screen);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     await writeError(error.message);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+async function load(name: string): Promise<Command> {
+  // What a job of Slurm runs is not for people.
+  const [, file, exported] = name === "worker" ? ["", "worker.ts", "workerCommand"] : entryOf(name);
+  return (await import(new URL(`./commands/${file}`, import.meta.url).href))[exported];
+}
+
+function entryOf(name: string): readonly [string, string, string] {
+  if (Object.hasOwn(commands, name)) return commands[name];
+  throw new UsageError(
+    `Cannot run command "${name}": it is unknown, ${expectedNames(name, Object.keys(commands))}`,
+  );
 }
 
 async function writeError(message: string): Promise<void> {

@@ -4,8 +4,6 @@ import type { Screen } from "./display.ts";
 
 /** One command of `deno task pipeline`. */
 export interface Command {
-  /** For the list of commands. */
-  readonly summary: string;
   /** For `--help`. */
   readonly help: string;
   /** Does what `args`, without the command's name, say; gives the exit code. */

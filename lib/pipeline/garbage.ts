@@ -17,7 +17,7 @@ export interface GarbageSettings {
 
 /** Something that nothing refers to. */
 export interface Garbage {
-  readonly kind: "result" | "run" | "checkpoint" | "failure" | "replay" | "scratch";
+  readonly kind: "result" | "run" | "checkpoint" | "failure" | "replay" | "scratch" | "log";
   /** For results the stage; else the name of the file or folder. */
   readonly name: string;
   readonly path: string;
@@ -107,6 +107,7 @@ function findGarbage(store: Store, published: ReadonlySet<string>, keepRuns: num
     }
   }
   for (const item of namesIn(join(folder, "tmp"))) add("scratch", join(folder, "tmp", item), item);
+  for (const item of namesIn(join(folder, "detached"))) add("log", join(folder, "detached", item), item);
   for (const run of runs.dropped) add("run", join(folder, "runs", run), run);
   const kept = [...reachable].filter((key) => manifests.has(key));
   const bytes = kept.reduce((sum, key) => sum + sizeOf(store.entryPath(key)), 0);

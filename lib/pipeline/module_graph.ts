@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson } from "./canonical_json.ts";
 import { hashFileSync, hashTexts } from "./content.ts";
+import { GraphMemo } from "./graph_memo.ts";
 import { plainCode } from "./plain_code.ts";
 
 /** The code of one stage: part of its key. */
@@ -58,6 +59,9 @@ export class ModuleGraph {
 
   /** Asks Deno for the graph of the module at `path`, under the configuration of the project at `root`. */
   static async load(root: string, config: string, path: string): Promise<ModuleGraph> {
+    const memo = new GraphMemo(root, config, path);
+    const known = memo.recall();
+    if (known !== undefined) return new ModuleGraph(root, known as GraphInfo);
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["info", "--json", `--config=${config}`, path],
       cwd: root,
@@ -67,7 +71,11 @@ export class ModuleGraph {
       const reason = new TextDecoder().decode(stderr).trim().replace(/^error: /, "");
       throw new Error(`Cannot read the imports of ${path}: ${reason}`);
     }
-    return new ModuleGraph(root, JSON.parse(new TextDecoder().decode(stdout)));
+    const info = essentialsOf(JSON.parse(new TextDecoder().decode(stdout)));
+    if (info.modules.every(({ error }) => error === undefined)) {
+      memo.remember(info, info.modules.flatMap(({ local }) => (local === undefined ? [] : [local])));
+    }
+    return new ModuleGraph(root, info);
   }
 
   /** Whether the module with this URL is in the graph. */
@@ -168,6 +176,23 @@ export class ModuleGraph {
   #nameOf(specifier: string): string {
     return specifier.startsWith("file:") ? relative(this.#root, fileURLToPath(specifier)) : specifier;
   }
+}
+
+/** The part of Deno's answer that is used here: a small one. */
+function essentialsOf({ modules, redirects, npmPackages = {} }: GraphInfo): GraphInfo {
+  return {
+    modules: modules.map(({ specifier, kind, local, error, npmPackage, dependencies }) => ({
+      ...{ specifier, kind, local, error, npmPackage },
+      dependencies: dependencies?.map(({ code, type }) => ({
+        code: code && { specifier: code.specifier, error: code.error },
+        type: type && { specifier: type.specifier },
+      })),
+    })),
+    redirects,
+    npmPackages: Object.fromEntries(
+      Object.entries(npmPackages).map(([name, { dependencies }]) => [name, { dependencies }]),
+    ),
+  };
 }
 
 /** Whether a name in {@link Code} is a project-relative path, as opposed to the URL of a remote module. */

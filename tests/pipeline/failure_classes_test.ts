@@ -161,15 +161,17 @@ Deno.test("7: a lock is left after a kill", async () => {
 
 Deno.test("8: a state file is half written", async () => {
   using project = new TallyProject();
-  // An old raw file, so that its hash is remembered.
+  // Files that are no longer fresh, so that what is known of them is remembered; the graph once there is a store.
   Deno.utimeSync(project.path("raw.txt"), 1000, 1000);
   await new Promise((resolve) => setTimeout(resolve, 2100));
+  await project.expect(1);
   await project.expect(1);
   const [run] = project.list(".pipeline/runs");
   const manifest = `${project.entry()}/manifest.json`;
   const files = [
     ".pipeline/hashes.json",
     ".pipeline/index.jsonl",
+    `.pipeline/graphs/${project.list(".pipeline/graphs")[0]}`,
     `.pipeline/runs/${run}/events.jsonl`,
     manifest,
   ];

@@ -88,6 +88,7 @@ Deno.test("gc takes what killed engines left, but no checkpoint of a recent run"
   project.write({
     ".pipeline/tmp/k.1.a/outputs/out.txt": "half",
     ".pipeline/locks/k.lock": "",
+    ".pipeline/detached/a.log": "",
     ".pipeline/trash/a/0/manifest.json": "{}",
     ".pipeline/store/ab/abc/outputs/o": "no manifest",
     ".pipeline/checkpoints/old/steps": "1",
@@ -100,7 +101,10 @@ Deno.test("gc takes what killed engines left, but no checkpoint of a recent run"
     ),
   });
   await project.run();
-  assert.match(await gc(project), /^Removed 1 result, 1 checkpoint file, 1 scratch folder \(/);
+  assert.match(
+    await gc(project),
+    /^Removed 1 result, 1 checkpoint file, 1 scratch folder, 1 log of a detached run \(/,
+  );
   const left = ["tmp", "locks", "trash"].flatMap((name) => project.list(`.pipeline/${name}`));
   assert.deepEqual(left, []);
   assert.equal(project.list(".pipeline/checkpoints").length, 1);

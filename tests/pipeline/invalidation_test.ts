@@ -195,3 +195,66 @@ Deno.test("data and code behind every kind of import enter the key", async (t) =
     });
   }
 });
+
+Deno.test("who imports whom is remembered only while modules and configuration are the same", async (t) => {
+  using project = textProject();
+  project.write({ "other.ts": `export const prefix = "other";`, "more.ts": `export const more = "!";` });
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 2100));
+  await project.run();
+  await settle();
+  await project.run();
+  assert.equal(project.list(".pipeline/graphs").length, 1, "it is remembered now");
+  const edits: [string, () => void, string][] = [
+    ["a helper imports one more module", () => {
+      project.write({ "helper.ts": `import { more } from "./more.ts"; export const prefix = more;` });
+    }, "!ABC+ABCABC"],
+    ["which is edited", () => project.write({ "more.ts": `export const more = "?";` }), "?ABC+ABCABC"],
+    ["the import map leads elsewhere", () => {
+      const stage = project.read("stages/join.ts").replace(`"../helper.ts"`, `"prefix"`);
+      const config = JSON.parse(project.read("deno.json"));
+      config.imports.prefix = "./other.ts";
+      project.write({ "stages/join.ts": stage, "deno.json": JSON.stringify(config) });
+    }, "otherABC+ABCABC"],
+    ["and again", () => {
+      project.write({ "deno.json": project.read("deno.json").replace("./other.ts", "./helper.ts") });
+    }, "?ABC+ABCABC"],
+  ];
+  for (const [title, edit, expected] of edits) {
+    await t.step(title, async () => {
+      edit();
+      assert.equal((await project.run()).code, 0);
+      assert.equal(project.read("results/joined.txt"), expected);
+      await settle();
+      assert.deepEqual(stagesWith("stage-started", await project.run()), []);
+    });
+  }
+});
+
+Deno.test("another seed runs that seed and what reads all of them, and no other", async () => {
+  using project = new TempProject({
+    "stages/draw.ts": stageText(
+      "draw",
+      `params: v.object({ method: v.string(), seed: v.number() }), inputs: [], outputs: ["score.txt"]`,
+      `Deno.writeTextFileSync(ctx.outputs["score.txt"], ctx.params.method + ctx.params.seed);`,
+    ),
+    "stages/mean.ts": stageText(
+      "mean",
+      `params: v.object({}), inputs: ["scores"], outputs: ["mean.txt"]`,
+      `const scores = ctx.inputList("scores").map((path) => Deno.readTextFileSync(path));
+       Deno.writeTextFileSync(ctx.outputs["mean.txt"], scores.join(" "));`,
+    ),
+    "pipeline.ts": pipelineText(
+      ["draw", "mean"],
+      `const grid = ["a", "b"].flatMap((method) => params.seeds.map((seed) => ({ method, seed })));
+       const draws = grid.map((params) => draw({ label: params.method + params.seed, params }));
+       return [mean({ inputs: { scores: draws.map(({ outputs }) => outputs["score.txt"]) },
+         publish: { "mean.txt": "results/mean.txt" } })];`,
+      `seeds: v.optional(v.array(v.number()), [1, 2])`,
+    ),
+  });
+  assert.equal(stagesWith("stage-started", await project.run()).length, 5);
+  const more = await project.run(["--set", "seeds=[1,2,3]"]);
+  assert.deepEqual(stagesWith("stage-started", more).sort(), ["draw a3", "draw b3", "mean"]);
+  assert.equal(project.read("results/mean.txt"), "a1 a2 a3 b1 b2 b3");
+  assert.deepEqual(stagesWith("stage-started", await project.run(["--set", "seeds=[3]"])), ["mean"]);
+});

@@ -10,7 +10,6 @@ const options = { json: { type: "boolean" } } as const;
 
 /** `deno task pipeline diff`. */
 export const diffCommand: Command = {
-  summary: "compares two runs: parameters, keys and results",
   help: `Compares two runs: which parameters, stages and results differ, and what made them differ.
 
 Usage: deno task pipeline diff [run] [run] [options]

@@ -12,7 +12,6 @@ const options = {
 
 /** `deno task pipeline gc`. */
 export const gcCommand: Command = {
-  summary: "removes results that no recent run, pin or published file refers to",
   help: `Removes results that nothing refers to any more, old runs, and what killed runs left.
 
 Kept is what the last runs of each pipeline used, what pinned runs used, the results whose bytes lie published in the
@@ -54,6 +53,7 @@ const nouns: Record<Garbage["kind"], [string, string]> = {
   failure: ["failure", "failures"],
   replay: ["replay", "replays"],
   scratch: ["scratch folder", "scratch folders"],
+  log: ["log of a detached run", "logs of detached runs"],
 };
 
 function summaryOf({ removed, kept }: Collection, dryRun: boolean): string {

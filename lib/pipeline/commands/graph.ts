@@ -6,7 +6,6 @@ const options = { set: pipelineOptions.set, stages: { type: "boolean" } } as con
 
 /** `deno task pipeline graph`. */
 export const graphCommand: Command = {
-  summary: "draws the stages and what they read, as Mermaid",
   help: `Writes the graph of a pipeline as a Mermaid flowchart, which GitHub and many editors draw.
 
 Usage: deno task pipeline graph <pipelines/file.ts> [options]

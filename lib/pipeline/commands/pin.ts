@@ -9,7 +9,6 @@ const options = { remove: { type: "boolean" } } as const;
 
 /** `deno task pipeline pin`. */
 export const pinCommand: Command = {
-  summary: "keeps a run and its results from gc",
   help:
     `Pins a run, so that gc keeps it and all results that it used. Without a run it lists all runs on record.
 

@@ -4,7 +4,6 @@ import { type Replay, replay } from "../replay.ts";
 
 /** `deno task pipeline replay`. */
 export const replayCommand: Command = {
-  summary: "runs stages twice and reports the first byte that differs",
   help:
     `Runs stages twice, each time in a fresh sandbox, and reports the first byte in which the outputs differ from each
 other, or both from the result in the store. Changes nothing in the store.

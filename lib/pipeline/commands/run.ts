@@ -35,7 +35,6 @@ const options = {
 
 /** `deno task pipeline run`. */
 export const runCommand: Command = {
-  summary: "runs the stages whose results are not in the store",
   help: `Runs the stages of a pipeline whose results are not in the store.
 
 Usage: deno task pipeline run <pipelines/file.ts> [options]

@@ -7,7 +7,6 @@ import type { Selection } from "../selection.ts";
 
 /** `deno task pipeline status`. */
 export const statusCommand: Command = {
-  summary: "lists what a run would do, and how the last ones went",
   help: `Lists for each stage whether a run would take it from the store or run it, and how it went before.
 
 Usage: deno task pipeline status <pipelines/file.ts> [options]

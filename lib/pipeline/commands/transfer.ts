@@ -22,7 +22,6 @@ Exit code: 0, or 1 if a result was refused
 
 /** `deno task pipeline push`. */
 export const pushCommand: Command = {
-  summary: "copies results to a folder or a bucket",
   help:
     `Copies results that a remote lacks to it: all, or those of a pipeline. Each is compared with its hashes before,
 and appears there whole or not at all.
@@ -43,7 +42,6 @@ ${commonHelp}`,
 
 /** `deno task pipeline pull`. */
 export const pullCommand: Command = {
-  summary: "copies results from there, comparing their bytes",
   help:
     `Copies results that the store lacks from a remote: all, or those that a pipeline needs. Each is compared with its
 hashes before it is used.

@@ -6,7 +6,6 @@ const options = { remove: { type: "boolean" }, json: { type: "boolean" } } as co
 
 /** `deno task pipeline verify`. */
 export const verifyCommand: Command = {
-  summary: "compares the bytes of all results in the store with their hashes",
   help: `Reads every result in the store and compares its bytes with the hashes taken when it was made.
 
 Usage: deno task pipeline verify [options]

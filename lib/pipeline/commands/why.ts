@@ -5,7 +5,6 @@ import { loadPipeline } from "../load.ts";
 
 /** `deno task pipeline why`. */
 export const whyCommand: Command = {
-  summary: "says what changed that makes stages run, or why they ran",
   help:
     `Says what makes stages run: which parameter, input, module, package or variable differs from the nearest
 result in the store, the one with the fewest differences.

@@ -5,7 +5,6 @@ import { ownItem } from "../slurm_executor.ts";
 
 /** `deno task pipeline worker`: what a job of Slurm runs. Not for people, so it is not listed. */
 export const workerCommand: Command = {
-  summary: "",
   help: "Runs one stage as a job of Slurm; started by run --executor slurm.\n",
   async run(args) {
     const start = performance.now();
