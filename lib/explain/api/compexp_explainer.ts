@@ -1,10 +1,13 @@
+import { indexStatements, sourcesOf } from "../evaluation/sources.ts";
+import type { RatedTask } from "../compexp/batch.ts";
 import { placesAmong } from "../compexp/guide.ts";
 import { type ExplainOptions, explainTasks } from "../compexp/explain.ts";
 import type { CompExpModel } from "../compexp/model.ts";
 import type { Explainer } from "./explainer.ts";
 
 /**
- * Explains by a CompExp model.
+ * Explains by a CompExp model. Where it may choose, it says a rewriting only if real reviews of the item state all that it
+ * states, so that people are never told what nobody said.
  *
  * @param ratings Of the validation tasks, as requests have them: a rating's place is among these.
  */
@@ -13,11 +16,13 @@ export function createCompExpExplainer(
   ratings: readonly number[],
   options: ExplainOptions = {},
 ): Explainer {
-  const placeOf = placesAmong(ratings);
+  const placeOf = placesAmong(ratings), statements = indexStatements(model.corpus);
+  const admits = (words: readonly string[], { item }: RatedTask) =>
+    sourcesOf(item, words, statements).every(({ sources }) => sources.length > 0);
   return {
     async explain(tasks) {
       const rated = tasks.map((task) => ({ ...task, place: placeOf(task.rating) }));
-      const explanations = await explainTasks(model, rated, options);
+      const explanations = await explainTasks(model, rated, { admits, ...options });
       return explanations.map(({ words, candidate }, i) => ({
         words,
         sentence: tasks[i].candidates[candidate],

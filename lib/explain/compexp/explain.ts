@@ -24,6 +24,8 @@ export interface ExplainOptions extends DecodeOptions {
   readonly say?: Saying;
   /** The most probable candidates that "best" considers. Default 4. */
   readonly prototypes?: number;
+  /** Whether "best" may say a rewriting; all if absent. What somebody wrote may always be said. */
+  readonly admits?: (words: readonly string[], task: RatedTask) => boolean;
   /** From ln P of the candidates to the place of the one to take, instead of the most probable. */
   readonly choose?: (logP: Float32Array, task: RatedTask) => number;
 }
@@ -32,16 +34,18 @@ export interface ExplainOptions extends DecodeOptions {
 export async function explainTasks(
   model: CompExpModel,
   tasks: readonly RatedTask[],
-  { say = "refined", ...options }: ExplainOptions = {},
+  { say = "refined", admits = () => true, ...options }: ExplainOptions = {},
 ): Promise<CompExpExplanation[]> {
   const margin = (await model.parameters.margin.data())[0];
   const explanations: CompExpExplanation[] = [];
   for await (const { part, hypotheses, logP } of hypothesesOf(model, tasks, { say, ...options })) {
     const scores = say === "best" ? await scoreHypotheses(model, part, hypotheses) : undefined;
     hypotheses.forEach((own, b) => {
-      const best = scores === undefined
-        ? 0
-        : mostProbable(scores[b].map((score, i) => own[i].refined ? score - margin : score), 1)[0];
+      const judged = scores?.[b].map((score, i) => {
+        if (!own[i].refined) return score;
+        return admits(own[i].words, part[b]) ? score - margin : -Infinity;
+      });
+      const best = judged === undefined ? 0 : mostProbable(judged, 1)[0];
       explanations.push({ ...own[best], logP: logP[b] });
     });
   }

@@ -109,6 +109,14 @@ testOnBackends(
     assert.deepEqual(never, extracted, "with a huge margin nothing is rewritten");
     await setMargin(model, -1e6);
     assert.deepEqual(await explainTasks(model, tasks, { say: "best", prototypes: 1 }), refined);
+    const asked = tasks[0];
+    const admits = (_: readonly string[], task: RatedTask) => task === asked;
+    const admitted = await explainTasks(model, tasks, { say: "best", prototypes: 1, admits });
+    assert.deepEqual(
+      admitted,
+      [refined[0], ...extracted.slice(1)],
+      "rewritings are said where they are admitted",
+    );
     model.parameters.all.dispose();
   },
   ["native"],

@@ -5,10 +5,12 @@ import {
   createCompExp,
   createCompExpExplainer,
   createExplanationService,
+  indexStatements,
   saveCompExp,
+  sourcesOf,
   tasksOfSplit,
 } from "../../../lib/explain/mod.ts";
-import { useBackend } from "../../../lib/tensor/mod.ts";
+import { updateVariable, useBackend } from "../../../lib/tensor/mod.ts";
 import { readExplainer, writeExplainer } from "../../../pipelines/explain/explainer_folder.ts";
 import { writeJson } from "../../../pipelines/stages/compare/files.ts";
 import { withTempFolder } from "../../data/fixtures.ts";
@@ -54,6 +56,31 @@ Deno.test("a trained model comes back from its folder and explains as it did bef
       assert.equal(items[i].explanation, items[i].source!.text);
     }
   });
+});
+
+Deno.test("a rewriting is said only where reviews of the item state all that it states", async () => {
+  await useBackend("wasm");
+  // A model that has learnt nothing and is told to rewrite at any price, where any two words state something.
+  const words = corpus.vocabulary.slice(5);
+  const talkative = {
+    ...corpus,
+    attributes: words.filter((_, i) => i % 2 === 0),
+    opinions: words.filter((_, i) => i % 2 === 1),
+  };
+  const model = createCompExp(talkative, { ...sizes, reader, seed: 5 });
+  await updateVariable(model.parameters.margin, (value) => value.fill(-1e6));
+  const tasks = tasksOfSplit(corpus, "test").tasks.map((task) => ({ ...task, rating: 4 }));
+  const statements = indexStatements(talkative);
+  const said = await createCompExpExplainer(model, [3, 4, 5], { say: "best" }).explain(tasks);
+  const free = await createCompExpExplainer(model, [3, 4, 5], { say: "best", admits: () => true }).explain(
+    tasks,
+  );
+  const unsupported = (all: typeof said) =>
+    all.filter(({ words }, i) =>
+      sourcesOf(tasks[i].item, words, statements).some(({ sources }) => sources.length === 0)
+    ).length;
+  assert.equal(unsupported(said), 0);
+  assert.ok(unsupported(free) > 0, "else this test shows nothing");
 });
 
 Deno.test("a model that is not there, is none or is of another corpus is refused", async () => {
