@@ -202,12 +202,23 @@ Deno.test("without Slurm the run says what is missing", async () => {
 Deno.test("--detach starts a run that outlives the shell that started it", async () => {
   using project = textProject();
   const shell = await project.command(["run", "pipeline.ts", "--detach"]);
-  const log = /^Started as process \d+; its output is in (\S+)\n$/.exec(shell.stdout)?.[1];
+  const [, pid, log] = /^Started as process (\d+); its output is in (\S+)\n$/.exec(shell.stdout) ?? [];
   assert.ok(log !== undefined, shell.stdout);
   const text = () => Deno.readTextFileSync(log);
   await project.until(() => text().includes("3 stages: 3 ran"));
+  // It still writes its last event: the project can only be removed once it has ended.
+  await project.until(() => hasEnded(Number(pid)));
   assert.equal(project.read("results/joined.txt"), ">ABC+ABCABC");
 });
+
+/** Whether a process is gone, or waits for nothing but that somebody asks how it ended. */
+function hasEnded(pid: number): boolean {
+  try {
+    return / Z /.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
+  } catch {
+    return true;
+  }
+}
 
 function hasSlurm(): boolean {
   try {
