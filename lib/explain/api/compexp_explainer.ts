@@ -1,4 +1,4 @@
-import { indexStatements, sourcesOf } from "../evaluation/sources.ts";
+import { indexStatements, type ReviewStatements, sourcesOf } from "../evaluation/sources.ts";
 import type { RatedTask } from "../compexp/batch.ts";
 import { placesAmong } from "../compexp/guide.ts";
 import { type ExplainOptions, explainTasks } from "../compexp/explain.ts";
@@ -16,9 +16,13 @@ export function createCompExpExplainer(
   ratings: readonly number[],
   options: ExplainOptions = {},
 ): Explainer {
-  const placeOf = placesAmong(ratings), statements = indexStatements(model.corpus);
-  const admits = (words: readonly string[], { item }: RatedTask) =>
-    sourcesOf(item, words, statements).every(({ sources }) => sources.length > 0);
+  const placeOf = placesAmong(ratings);
+  // Takes a while, and what is never rewritten does without.
+  let statements: ReviewStatements | undefined;
+  const admits = (words: readonly string[], { item }: RatedTask) => {
+    statements ??= indexStatements(model.corpus);
+    return sourcesOf(item, words, statements).every(({ sources }) => sources.length > 0);
+  };
   return {
     async explain(tasks) {
       const rated = tasks.map((task) => ({ ...task, place: placeOf(task.rating) }));
