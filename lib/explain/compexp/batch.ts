@@ -1,6 +1,7 @@
 import type { ExplanationTask } from "../corpus/corpus.ts";
 import type { StoredCorpus } from "../corpus/store_corpus.ts";
 import type { WordIds } from "../corpus/vocabulary.ts";
+import { splitBetween } from "../neural/split_between.ts";
 import { evidenceCount, type SentenceEvidence } from "./evidence.ts";
 
 /** What the model is asked: a task and the rating that the sentence must argue for. */
@@ -63,21 +64,13 @@ export function taskBatch(
     referenceMask.fill(1, b * R, b * R + Math.max(1, references.length));
     for (let j = 0; j < Math.max(1, references.length); j++) {
       const stars = references.length === 0 ? rating : reviews[sentences[references[j]].review].rating;
-      setDifference(differences, (b * R + j) * differenceCount, rating - stars);
+      splitBetween(differences, (b * R + j) * differenceCount, differenceCount, rating - stars + WIDEST);
     }
     if (evidence !== undefined) {
       measured.set(evidence.measure(task), b * C * evidenceCount);
     }
   });
   return { B, C, R, slots, candidateMask, referenceMask, differences, evidence: measured };
-}
-
-/** Splits a difference between the two whole ones beside it. */
-function setDifference(into: Float32Array, start: number, difference: number): void {
-  const place = Math.min(WIDEST, Math.max(-WIDEST, difference)) + WIDEST;
-  const below = Math.min(Math.floor(place), differenceCount - 2);
-  into[start + below] = 1 - (place - below);
-  into[start + below + 1] = place - below;
 }
 
 /** Ids of the sentences of a corpus, cut to a length. */
@@ -100,26 +93,4 @@ export class SentenceIds {
   encode(words: readonly string[]): Int32Array {
     return this.#vocabulary.encode(words.slice(0, this.longest));
   }
-}
-
-/** Sequences side by side, time-major. */
-export interface PaddedSequences {
-  /** Longest length, at least 1. */
-  readonly L: number;
-  readonly N: number;
-  /** [L, N], 0 after the end. */
-  readonly ids: Int32Array;
-  /** [N] */
-  readonly lengths: Int32Array;
-}
-
-export function padSequences(sequences: readonly Int32Array[], backward = false): PaddedSequences {
-  const N = sequences.length, L = Math.max(1, ...sequences.map(({ length }) => length));
-  const ids = new Int32Array(L * N);
-  sequences.forEach((sequence, i) => {
-    for (let t = 0; t < sequence.length; t++) {
-      ids[t * N + i] = sequence[backward ? sequence.length - 1 - t : t];
-    }
-  });
-  return { L, N, ids, lengths: Int32Array.from(sequences, ({ length }) => length) };
 }

@@ -1,11 +1,9 @@
 import { decodeGreedily, type DecodeOptions } from "../neural/decode.ts";
-import { type RatedTask, taskBatch } from "./batch.ts";
-import { chooseCandidates, mostProbable } from "./choose.ts";
-import { type Hypothesis, scoreHypotheses } from "./hypotheses.ts";
+import type { RatedTask } from "./batch.ts";
+import { bestHypothesis, type Hypothesis, scoreHypotheses } from "./hypotheses.ts";
 import type { CompExpModel } from "./model.ts";
 import { wordWriter } from "./network.ts";
-import { TASKS_AT_ONCE } from "./prototypes.ts";
-import { vectorsOfTasks } from "./sentence_vectors.ts";
+import { type Choose, prototypesOf } from "./prototypes.ts";
 
 /** What is said about one task. */
 export interface CompExpExplanation extends Hypothesis {
@@ -26,28 +24,29 @@ export interface ExplainOptions extends DecodeOptions {
   readonly prototypes?: number;
   /** Whether "best" may say a rewriting; all if absent. What somebody wrote may always be said. */
   readonly admits?: (words: readonly string[], task: RatedTask) => boolean;
-  /** From ln P of the candidates to the place of the one to take, instead of the most probable. */
-  readonly choose?: (logP: Float32Array, task: RatedTask) => number;
+  /** The candidate to take instead of the most probable. */
+  readonly choose?: Choose;
+  /** Called with the number of tasks that are explained, as they are. */
+  readonly onProgress?: (done: number) => void;
 }
 
 /** Extracts a sentence for each task and, as asked, rewrites it. */
 export async function explainTasks(
   model: CompExpModel,
   tasks: readonly RatedTask[],
-  { say = "refined", admits = () => true, ...options }: ExplainOptions = {},
+  { say = "refined", admits = () => true, onProgress, ...options }: ExplainOptions = {},
 ): Promise<CompExpExplanation[]> {
   const margin = (await model.parameters.margin.data())[0];
   const explanations: CompExpExplanation[] = [];
   for await (const { part, hypotheses, logP } of hypothesesOf(model, tasks, { say, ...options })) {
     const scores = say === "best" ? await scoreHypotheses(model, part, hypotheses) : undefined;
     hypotheses.forEach((own, b) => {
-      const judged = scores?.[b].map((score, i) => {
-        if (!own[i].refined) return score;
-        return admits(own[i].words, part[b]) ? score - margin : -Infinity;
-      });
-      const best = judged === undefined ? 0 : mostProbable(judged, 1)[0];
+      const best = scores === undefined
+        ? 0
+        : bestHypothesis(scores[b], own, margin, ({ words }) => admits(words, part[b]));
       explanations.push({ ...own[best], logP: logP[b] });
     });
+    onProgress?.(explanations.length);
   }
   return explanations;
 }
@@ -65,18 +64,9 @@ export async function* hypothesesOf(
   tasks: readonly RatedTask[],
   { say = "best", prototypes = 4, choose, ...decoding }: ExplainOptions,
 ): AsyncGenerator<PartHypotheses> {
-  const { corpus, parameters, evidence, vocabulary } = model;
-  const known = await vectorsOfTasks(model, tasks);
-  for (let from = 0; from < tasks.length; from += TASKS_AT_ONCE) {
-    const part = tasks.slice(from, from + TASKS_AT_ONCE);
-    const batch = taskBatch(corpus, part, evidence);
-    const taken = say === "best" ? Math.min(prototypes, batch.C) : 1;
-    const { logP, starts, places } = await chooseCandidates(
-      parameters,
-      batch,
-      known,
-      (own, b) => choose === undefined ? mostProbable(own, taken) : [choose(own, part[b])],
-    );
+  const { corpus, parameters, vocabulary } = model;
+  for await (const { part, choices } of prototypesOf(model, tasks, say === "best" ? prototypes : 1, choose)) {
+    const { logP, starts, places } = choices;
     const extracted = part.map(({ candidates }, b) =>
       places[b].map((candidate): Hypothesis => ({
         candidate,

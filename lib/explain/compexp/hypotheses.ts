@@ -1,5 +1,5 @@
 import { type RatedTask, taskBatch } from "./batch.ts";
-import { chooseCandidates } from "./choose.ts";
+import { extractorLogP, mostProbable } from "./choose.ts";
 import { evidenceCount } from "./evidence.ts";
 import type { CompExpModel } from "./model.ts";
 import { encodeSentences } from "./sentence_vectors.ts";
@@ -37,5 +37,24 @@ export async function scoreHypotheses(
     tasks.forEach((task, b) => batch.evidence.set(evidence.measure(task, hypotheses[b]), b * width));
   }
   const known = await encodeSentences(parameters, sentences);
-  return (await chooseCandidates(parameters, batch, known, () => [0])).logP;
+  return await extractorLogP(parameters, batch, known);
+}
+
+/**
+ * The place of the hypothesis to say: the most probable, where a rewriting must be so by the margin.
+ *
+ * @param scores ln P of each.
+ * @param admits Whether a rewriting may be said at all; default all.
+ */
+export function bestHypothesis(
+  scores: Float32Array,
+  hypotheses: readonly Hypothesis[],
+  margin: number,
+  admits: (rewriting: Hypothesis) => boolean = () => true,
+): number {
+  const judged = scores.map((score, i) => {
+    if (!hypotheses[i].refined) return score;
+    return admits(hypotheses[i]) ? score - margin : -Infinity;
+  });
+  return mostProbable(judged, 1)[0];
 }

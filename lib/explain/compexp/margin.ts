@@ -1,8 +1,7 @@
 import { updateVariable } from "../../tensor/mod.ts";
 import type { RatedTask } from "./batch.ts";
-import { mostProbable } from "./choose.ts";
 import { hypothesesOf } from "./explain.ts";
-import { scoreHypotheses } from "./hypotheses.ts";
+import { bestHypothesis, scoreHypotheses } from "./hypotheses.ts";
 import type { CompExpModel } from "./model.ts";
 import type { Reward } from "./rewards.ts";
 
@@ -27,8 +26,7 @@ export async function tuneMargin(
     hypotheses.forEach((own, b) => {
       const rewards = own.map(({ words }) => reward.score(words, part[b]));
       margins.forEach((margin, m) => {
-        const judged = scores[b].map((score, i) => own[i].refined ? score - margin : score);
-        sums[m] += rewards[mostProbable(judged, 1)[0]] / tasks.length;
+        sums[m] += rewards[bestHypothesis(scores[b], own, margin)] / tasks.length;
       });
     });
   }

@@ -8,10 +8,9 @@ import {
   vocabularyCrossEntropy,
   vocabularyLogProbabilities,
 } from "../../tensor/mod.ts";
-import { specialIds } from "../corpus/vocabulary.ts";
 import type { WordWriter } from "../neural/decode.ts";
 import { lookUp } from "../neural/gradients.ts";
-import { padSequences } from "./batch.ts";
+import { padSequences, type WriterInput } from "../neural/sequences.ts";
 import type { CompExpParameters } from "./parameters.ts";
 
 /** Sentences ready for the encoder. */
@@ -49,39 +48,6 @@ export function encode(
     gruFinal(half(0), h0, forward, lengths),
     gruFinal(half(L * N), h0, backward, lengths),
   ) as tf.Tensor2D;
-}
-
-/** Sentences to be written, as the writer is taught them. */
-export interface WriterInput {
-  /** The word before each: `<sos>` first. [L, N] */
-  readonly ids: Int32Array;
-  /** The word: `<eos>` last. [L, N] */
-  readonly labels: Int32Array;
-  /** Weight of each word, the sentence's own. [L, N] */
-  readonly weights: Float32Array;
-  readonly L: number;
-  readonly N: number;
-  readonly lengths: Int32Array;
-}
-
-/**
- * @param weights Weight of each sentence; those of weight 0 are not read.
- */
-export function writerInput(sentences: readonly Int32Array[], weights: ArrayLike<number>): WriterInput {
-  const before = padSequences(
-    sentences.map((words, i) =>
-      weights[i] === 0 ? new Int32Array(0) : Int32Array.of(specialIds.sos, ...words)
-    ),
-  );
-  const { L, N, lengths } = before;
-  const labels = new Int32Array(L * N), each = new Float32Array(L * N);
-  for (let i = 0; i < N; i++) {
-    for (let t = 0; t < lengths[i]; t++) {
-      labels[t * N + i] = t < sentences[i].length ? sentences[i][t] : specialIds.eos;
-      each[t * N + i] = weights[i];
-    }
-  }
-  return { ids: before.ids, labels, weights: each, L, N, lengths };
 }
 
 /**

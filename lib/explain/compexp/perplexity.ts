@@ -2,10 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { hostValues } from "../../tensor/mod.ts";
 import { lookUp } from "../neural/gradients.ts";
 import type { RatedTask } from "./batch.ts";
-import type { ExplainOptions } from "./explain.ts";
 import type { CompExpModel } from "./model.ts";
-import { refinerStarts } from "./prototypes.ts";
-import { writerInput, writtenLoss } from "./network.ts";
+import { type Choose, prototypesOf } from "./prototypes.ts";
+import { writtenLoss } from "./network.ts";
+import { writerInput } from "../neural/sequences.ts";
 
 /** Sentences that are read together. */
 const READ = 128;
@@ -15,17 +15,20 @@ const READ = 128;
  * e to the mean of -ln p over all words and end marks; a word that is not in the vocabulary counts as `<unk>`.
  *
  * @param tasks With targets; those without are passed over.
- * @param choose From ln P of the candidates to the place of the one that is rewritten, instead of the most probable.
+ * @param choose The candidate that is rewritten, instead of the most probable.
  * @returns From 1 up; lower is better.
  * @throws {RangeError} If no task has a target.
  */
 export async function refinerPerplexity(
   model: CompExpModel,
   tasks: readonly RatedTask[],
-  choose?: ExplainOptions["choose"],
+  choose?: Choose,
 ): Promise<number> {
   const { ids, parameters } = model, H = parameters.sizes.hidden, engine = tf.engine();
-  const starts = await refinerStarts(model, tasks, choose);
+  const starts: Float32Array[] = [];
+  for await (const { part, choices } of prototypesOf(model, tasks, 1, choose)) {
+    part.forEach((_, b) => starts.push(choices.starts.slice(b * H, (b + 1) * H)));
+  }
   const all = tasks.flatMap(({ targets }, t) => targets.map((s) => ({ t, words: ids.of(s) })))
     .sort((a, b) => a.words.length - b.words.length || a.t - b.t);
   if (all.length === 0) {

@@ -7,7 +7,8 @@ import { lookUp, type LossGradients, lossGradients } from "../neural/gradients.t
 import { type TaskBatch, taskBatch } from "./batch.ts";
 import { mixture, oneHot, refinerStart } from "./mixture.ts";
 import type { CompExpModel } from "./model.ts";
-import { encode, type EncoderInput, encoderInput, wordWriter, writerInput, writtenLoss } from "./network.ts";
+import { encode, type EncoderInput, encoderInput, wordWriter, writtenLoss } from "./network.ts";
+import { writerInput } from "../neural/sequences.ts";
 import { taught, taughtPlaces } from "./pretrain.ts";
 import type { Reward } from "./rewards.ts";
 import type { DrawnUnit } from "./training_units.ts";
@@ -92,7 +93,7 @@ async function sample(
   S: number,
   random: Random,
 ): Promise<{ places: number[][]; sentences: Int32Array[] }> {
-  const { C } = batch, H = parameters.sizes.hidden, engine = tf.engine();
+  const { C } = batch, engine = tf.engine();
   engine.startScope("sample");
   try {
     const mixed = mixture(
@@ -114,12 +115,9 @@ async function sample(
     const start = await hostValues(refinerStart(parameters, batch, mixed, oneHot(places, C)));
     const sentences = await decodeBySampling(
       wordWriter(parameters),
-      start.slice(0, units.length * S * H),
+      start.slice(),
       units.length * S,
-      {
-        random: random.fork("sentences"),
-        longest: 24,
-      },
+      { random: random.fork("sentences") },
     );
     return { places, sentences };
   } finally {

@@ -5,7 +5,8 @@ import { dropout } from "../neural/dropout.ts";
 import { type SentenceIds, taskBatch } from "./batch.ts";
 import { mixture, oneHot, refinerStart } from "./mixture.ts";
 import type { CompExpModel } from "./model.ts";
-import { encode, encoderInput, writerInput, writtenLoss } from "./network.ts";
+import { encode, encoderInput, writtenLoss } from "./network.ts";
+import { writerInput } from "../neural/sequences.ts";
 import type { Reward } from "./rewards.ts";
 import type { DrawnUnit } from "./training_units.ts";
 

@@ -1,29 +1,34 @@
 import { type RatedTask, taskBatch } from "./batch.ts";
-import { chooseCandidates, mostProbable } from "./choose.ts";
+import { type Choices, chooseCandidates, mostProbable } from "./choose.ts";
 import type { CompExpModel } from "./model.ts";
 import { vectorsOfTasks } from "./sentence_vectors.ts";
 
 /** Tasks that go through the mixture together. */
-export const TASKS_AT_ONCE = 64;
+const TASKS_AT_ONCE = 64;
 
-/** Where the refiner starts for each task, from the most probable candidate or from the one that is chosen. [H] each */
-export async function refinerStarts(
+/** From ln P of a task's candidates to the place of the one to take. */
+export type Choose = (logP: Float32Array, task: RatedTask) => number;
+
+/**
+ * Takes for each task the candidates that may be rewritten, a part of the tasks after another.
+ *
+ * @param count The most probable so many, unless `choose` takes one.
+ */
+export async function* prototypesOf(
   model: CompExpModel,
   tasks: readonly RatedTask[],
-  choose?: (logP: Float32Array, task: RatedTask) => number,
-): Promise<Float32Array[]> {
-  const { corpus, parameters, evidence } = model, H = parameters.sizes.hidden;
-  const known = await vectorsOfTasks(model, tasks), starts: Float32Array[] = [];
+  count: number,
+  choose?: Choose,
+): AsyncGenerator<{ readonly part: readonly RatedTask[]; readonly choices: Choices }> {
+  const { corpus, parameters, evidence } = model;
+  const known = await vectorsOfTasks(model, tasks);
   for (let from = 0; from < tasks.length; from += TASKS_AT_ONCE) {
     const part = tasks.slice(from, from + TASKS_AT_ONCE);
-    const batch = taskBatch(corpus, part, evidence);
-    const found = await chooseCandidates(
-      parameters,
-      batch,
-      known,
-      (logP, b) => choose === undefined ? mostProbable(logP, 1) : [choose(logP, part[b])],
-    );
-    part.forEach((_, b) => starts.push(found.starts.slice(b * H, (b + 1) * H)));
+    const take = (logP: Float32Array, b: number) =>
+      choose === undefined ? mostProbable(logP, count) : [choose(logP, part[b])];
+    yield {
+      part,
+      choices: await chooseCandidates(parameters, taskBatch(corpus, part, evidence), known, take),
+    };
   }
-  return starts;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createRandom, type Random } from "../../random/mod.ts";
+import { sentencesOfSplit } from "../corpus/sentences_of_split.ts";
 import type { LossGradients } from "../neural/gradients.ts";
 import { fit, type FitOptions, type FitReport } from "../neural/fit.ts";
 import { ModelOptimizer } from "../neural/optimizer.ts";
@@ -9,7 +10,7 @@ import { tuneMargin } from "./margin.ts";
 import type { CompExpModel } from "./model.ts";
 import { policyGradients } from "./policy.ts";
 import { pretrainGradients } from "./pretrain.ts";
-import { createReward, type RewardName } from "./rewards.ts";
+import { createReward, type Reward, type RewardName } from "./rewards.ts";
 import { sentenceBatches, warmUpGradients, warmUpLoss } from "./warm_up.ts";
 import { trainingUnits, unitBatches } from "./training_units.ts";
 
@@ -156,7 +157,9 @@ export async function trainCompExp(
   const { parameters } = model;
   const { seed, weights, patience, guidance } = training;
   const writes = weights[1] > 0;
-  const phases = phasesOf(model, validation, training);
+  // What is validated by, whatever the reward of the training.
+  const measure = createReward(model, "idf-bleu", { maxOrder: 2, guidance });
+  const phases = phasesOf(model, validation, measure, training);
   const steps = phases.reduce((sum, { epochs, steps }) => sum + epochs * steps, 0);
   const random = createRandom(`${seed}/training`);
   const reports: { phase: string; report: FitReport }[] = [];
@@ -186,8 +189,7 @@ export async function trainCompExp(
     reports.push({ phase: name, report });
   }
   if (!writes) return { phases: reports };
-  const reward = createReward(model, "idf-bleu", { maxOrder: 2, guidance });
-  return { phases: reports, margin: await tuneMargin(model, validation, reward) };
+  return { phases: reports, margin: await tuneMargin(model, validation, measure) };
 }
 
 /** A part of the training. */
@@ -213,14 +215,22 @@ function phase<Batch>(
   return settings as Phase;
 }
 
-function phasesOf(model: CompExpModel, validation: readonly RatedTask[], training: CompExpTraining): Phase[] {
+function phasesOf(
+  model: CompExpModel,
+  validation: readonly RatedTask[],
+  measure: Reward,
+  training: CompExpTraining,
+): Phase[] {
   const { corpus } = model;
   const { seed, weights, extraction, samples, guidance, rewrites, keep, warmUp, pretrain, weightDecay } =
     training;
   const units = trainingUnits(corpus, `${seed}/units`);
   const writes = weights[1] > 0, extracts = weights[0] > 0;
   const validate = async () => {
-    const { written, extracted } = await validationScores(model, validation, { refine: writes, guidance });
+    const { written, extracted } = await validationScores(model, validation, {
+      refine: writes,
+      reward: measure,
+    });
     return (writes ? written : 0) + (extracts ? (writes ? .2 : 1) * extracted : 0);
   };
   const ofUnits = ({ epochs, batch, learningRate, candidates, references, reviews }: PhaseOptions) => ({
@@ -229,20 +239,18 @@ function phasesOf(model: CompExpModel, validation: readonly RatedTask[], trainin
     batches: (random: Random) =>
       unitBatches(units, reviews ?? units.length, batch, { candidates, references, rewrites, keep }, random),
   });
-  const { reviews, sentences } = corpus;
-  const learnt = [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "train");
-  const held = [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "validation");
+  const held = sentencesOfSplit(corpus, "validation").slice(0, VALIDATION_SENTENCES);
   const pretrainReward = createReward(model, training.reward, { maxOrder: 2, guidance });
   return [
     phase({
       name: "warm-up",
       ...{ epochs: writes ? warmUp.epochs : 0, learningRate: warmUp.learningRate },
-      steps: Math.ceil(learnt.length / warmUp.batch),
+      steps: Math.ceil(sentencesOfSplit(corpus, "train").length / warmUp.batch),
       // Adam would take the extractor, which has no gradient here, to 0 by the decay alone.
       weightDecay: 0,
       batches: (random) => sentenceBatches(model, warmUp.batch, random),
       gradients: (batch, random) => warmUpGradients(model, batch, random),
-      validate: async () => -await warmUpLoss(model, held.slice(0, VALIDATION_SENTENCES)),
+      validate: async () => -await warmUpLoss(model, held),
     }),
     phase({
       name: "pre-training",
@@ -271,13 +279,12 @@ function phasesOf(model: CompExpModel, validation: readonly RatedTask[], trainin
   ].filter(({ epochs }) => epochs > 0);
 }
 
-/** How well a model explains tasks whose reviews are known. */
+/** How well a model explains tasks whose reviews are known, by a reward. */
 export async function validationScores(
   model: CompExpModel,
   tasks: readonly RatedTask[],
-  { refine, guidance }: { readonly refine: boolean; readonly guidance: number },
+  { refine, reward }: { readonly refine: boolean; readonly reward: Reward },
 ): Promise<ValidationScores> {
-  const reward = createReward(model, "idf-bleu", { maxOrder: 2, guidance });
   const explanations = await explainTasks(model, tasks, { say: refine ? "refined" : "extracted" });
   let written = 0, extracted = 0;
   explanations.forEach(({ words, candidate }, t) => {

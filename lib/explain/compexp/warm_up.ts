@@ -1,10 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
 import { hostValues } from "../../tensor/mod.ts";
+import { sentencesOfSplit } from "../corpus/sentences_of_split.ts";
+import { batchesBySimilarLength } from "../neural/similar_lengths.ts";
 import { dropout } from "../neural/dropout.ts";
 import { lookUp, type LossGradients, lossGradients } from "../neural/gradients.ts";
 import type { CompExpModel } from "./model.ts";
-import { encode, encoderInput, writerInput, writtenLoss } from "./network.ts";
+import { encode, encoderInput, writtenLoss } from "./network.ts";
+import { writerInput } from "../neural/sequences.ts";
 
 /** Sentences that are read together where nothing is learnt. */
 const READ = 256;
@@ -61,15 +64,11 @@ export async function warmUpLoss(
   return loss / words;
 }
 
-/** Training sentences in shuffled batches, those of one batch of similar length, so that little is padding. */
-export function* sentenceBatches(
-  { corpus: { reviews, sentences }, ids }: CompExpModel,
+/** Training sentences in shuffled batches, those of one batch of similar length. */
+export function sentenceBatches(
+  { corpus, ids }: CompExpModel,
   size: number,
   random: Random,
 ): Generator<number[]> {
-  const training = random.shuffle(
-    [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "train"),
-  ).sort((a, b) => ids.of(a).length - ids.of(b).length);
-  const starts = Array.from({ length: Math.ceil(training.length / size) }, (_, i) => i * size);
-  for (const start of random.shuffle(starts)) yield training.slice(start, start + size);
+  return batchesBySimilarLength(sentencesOfSplit(corpus, "train"), (s) => ids.of(s).length, size, random);
 }

@@ -1,5 +1,6 @@
 import { cosine, tfidfVector, type WordVector } from "../similarity/tfidf.ts";
 import type { Corpus } from "./corpus.ts";
+import { sentencesOfSplit } from "./sentences_of_split.ts";
 
 export interface RewritePairOptions {
   /** Neighbours of each sentence. Default 3. */
@@ -25,7 +26,7 @@ export function findRewritePairs(
   idf: ReadonlyMap<string, number>,
   { neighbours = 3, probes = 8 }: RewritePairOptions = {},
 ): [prototype: number, target: number][] {
-  const training = [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "train");
+  const training = sentencesOfSplit({ reviews, sentences }, "train");
   const pairs: [number, number][] = [];
   for (const own of Map.groupBy(training, (s) => reviews[sentences[s].review].item).values()) {
     const vectors = new Map<number, WordVector>();

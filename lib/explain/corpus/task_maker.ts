@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "../../random/mod.ts";
 import type { Corpus, ExplanationTask } from "./corpus.ts";
+import { sentencesOfSplit } from "./sentences_of_split.ts";
 import type { ReviewSplit } from "./split_reviews.ts";
 
 export interface TaskOptions {
@@ -29,7 +30,7 @@ export function createTaskMaker(
   { reviews, sentences }: Corpus,
   { candidates = 30, references = 10, seed = 0 }: TaskOptions = {},
 ): TaskMaker {
-  const training = [...sentences.keys()].filter((s) => reviews[sentences[s].review].split === "train");
+  const training = sentencesOfSplit({ reviews, sentences }, "train");
   const byItem = Map.groupBy(training, (s) => reviews[sentences[s].review].item);
   const byUser = Map.groupBy(training, (s) => reviews[sentences[s].review].user);
   const byReview = Map.groupBy(sentences.keys(), (s) => sentences[s].review);

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../random/mod.ts";
 import { dense, filledTensor, vocabularyCrossEntropy } from "../../tensor/mod.ts";
 import type { WordWriter } from "../neural/decode.ts";
+import { splitBetween } from "../neural/split_between.ts";
 import { lookUp } from "../neural/gradients.ts";
 import type { LinearVariables, Parameters } from "../neural/parameters.ts";
 import type { PromptBatch, SentenceBatch } from "./sentence_batch.ts";
@@ -57,11 +58,7 @@ export const STARS = 5;
 export function starWeights(ratings: Float32Array): tf.Tensor2D {
   return filledTensor([ratings.length, STARS], (values) => {
     values.fill(0);
-    ratings.forEach((rating, b) => {
-      const stars = Math.min(STARS, Math.max(1, rating)), below = Math.min(STARS - 1, Math.floor(stars));
-      values[b * STARS + below - 1] = below + 1 - stars;
-      values[b * STARS + below] = stars - below;
-    });
+    ratings.forEach((rating, b) => splitBetween(values, b * STARS, STARS, rating - 1));
   }) as tf.Tensor2D;
 }
 

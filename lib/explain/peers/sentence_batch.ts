@@ -1,5 +1,6 @@
 import type { Random } from "../../random/mod.ts";
-import { specialIds } from "../corpus/vocabulary.ts";
+import { writerInput } from "../neural/sequences.ts";
+import { batchesBySimilarLength } from "../neural/similar_lengths.ts";
 
 /** What a sentence is written for, by ids of the generator. */
 export interface PromptIds {
@@ -50,34 +51,19 @@ export function promptBatch(prompts: readonly PromptIds[]): PromptBatch {
 }
 
 export function sentenceBatch(examples: readonly SentenceExample[]): SentenceBatch {
-  const B = examples.length;
-  const lengths = Int32Array.from(examples, ({ words }) => words.length + 1);
-  const L = lengths.reduce((most, length) => Math.max(most, length), 0);
-  const inputs = new Int32Array(L * B).fill(specialIds.pad), labels = inputs.slice();
-  const weights = new Float32Array(L * B);
-  for (const [b, { words }] of examples.entries()) {
-    for (let t = 0; t <= words.length; t++) {
-      inputs[t * B + b] = t === 0 ? specialIds.sos : words[t - 1];
-      labels[t * B + b] = t === words.length ? specialIds.eos : words[t];
-      weights[t * B + b] = 1;
-    }
-  }
+  const sentences = examples.map(({ words }) => words);
+  const { ids: inputs, L: steps, labels, weights, lengths } = writerInput(sentences, sentences.map(() => 1));
   const words = lengths.reduce((sum, length) => sum + length, 0);
-  return { ...promptBatch(examples), steps: L, inputs, labels, weights, lengths, words };
+  return { ...promptBatch(examples), ...{ steps, inputs, labels, weights, lengths, words } };
 }
 
-/**
- * Batches of examples of similar length, so that little is padded. With `random` they are drawn anew: which examples of
- * one length go together, and the order of the batches.
- */
+/** {@link batchesBySimilarLength} of examples. */
 export function* batchesOfSimilarLength(
   examples: readonly SentenceExample[],
   size: number,
   random?: Random,
 ): Iterable<SentenceBatch> {
-  const order = random ? random.shuffle([...examples]) : [...examples];
-  order.sort((a, b) => a.words.length - b.words.length);
-  const starts = Array.from({ length: Math.ceil(order.length / size) }, (_, i) => i * size);
-  random?.shuffle(starts);
-  for (const start of starts) yield sentenceBatch(order.slice(start, start + size));
+  for (const own of batchesBySimilarLength(examples, ({ words }) => words.length, size, random)) {
+    yield sentenceBatch(own);
+  }
 }

@@ -16,4 +16,5 @@ export * from "../../../lib/explain/compexp/sentence_vectors.ts";
 export * from "../../../lib/explain/compexp/train.ts";
 export * from "../../../lib/explain/compexp/training_units.ts";
 export * from "../../../lib/explain/compexp/warm_up.ts";
+export * from "../../../lib/explain/neural/sequences.ts";
 export type { LossGradients } from "../../../lib/explain/neural/gradients.ts";

@@ -36,13 +36,15 @@ async function expectedReward(model: CompExpModel): Promise<number> {
   return sum / validation.length;
 }
 
+const overlap = (model: CompExpModel) => createReward(model, "idf-bleu", { maxOrder: 2, guidance: 0 });
+
 const measures = {
   "the surprise of a held-out sentence said again": (model: CompExpModel) => warmUpLoss(model, held),
   "the expected reward of an extraction": expectedReward,
   "the reward of what is written": async (model: CompExpModel) =>
-    (await validationScores(model, validation, { refine: true, guidance: 0 })).written,
+    (await validationScores(model, validation, { refine: true, reward: overlap(model) })).written,
   "the reward of what is extracted": async (model: CompExpModel) =>
-    (await validationScores(model, validation, { refine: false, guidance: 0 })).extracted,
+    (await validationScores(model, validation, { refine: false, reward: overlap(model) })).extracted,
 };
 const none = { ...tinyTraining.pretrain, epochs: 0 };
 const long = { epochs: 25, batch: 8, learningRate: 2e-2 };
@@ -146,7 +148,8 @@ Deno.test("each phase keeps its best epoch by the score of the parts that learn"
   for (const [changes, score] of rates) {
     const model = createCompExp(corpus, { ...tinySizes, reader: tinyReader, seed: 3 });
     const refine = changes.weights![1] > 0, guidance = .02;
-    const measure = async () => score(await validationScores(model, validation, { refine, guidance }));
+    const reward = createReward(model, "idf-bleu", { maxOrder: 2, guidance });
+    const measure = async () => score(await validationScores(model, validation, { refine, reward }));
     const start = await measure();
     const report = await trainCompExp(model, validation, {
       ...{ ...tinyTraining, ...changes, guidance, policy: [], patience: 2 },
