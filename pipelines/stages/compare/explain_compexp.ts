@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import {
   bestOf,
+  type CompExpExplanation,
   createExtractor,
   explainTasks,
   extractionInput,
@@ -61,31 +62,29 @@ export default defineStage({
       : (_: Float32Array, task: RatedTask) => bestOf(centroid(extractionInput(corpus, task)));
     const all = rankings.groups.flatMap((group) => rate(group.tasks, group));
     const total = test.length + (rating === "true" ? 0 : all.length);
-    const explain = async (tasks: readonly RatedTask[], before: number) => {
-      const explanations: Explanation[] = [], logs: Float32Array[] = [];
-      for (let start = 0; start < tasks.length; start += 256) {
-        const part = tasks.slice(start, start + 256);
-        for (
-          const [i, { words, candidate, logP }] of (await explainTasks(model, part, { say, choose }))
-            .entries()
-        ) {
-          explanations.push({ words: words.join(" "), sentence: part[i].candidates[candidate] });
-          logs.push(logP);
-        }
-        ctx.progress(before + explanations.length, total, { unit: "explanations" });
-      }
-      return { explanations, logs };
-    };
-    const { explanations, logs } = await explain(test, 0);
+    const explain = (tasks: readonly RatedTask[], before: number) =>
+      explainTasks(model, tasks, {
+        ...{ say, choose },
+        onProgress: (done) => ctx.progress(before + done, total, { unit: "explanations" }),
+      });
+    const explanationOf = (task: RatedTask, { words, candidate }: CompExpExplanation): Explanation => ({
+      words: words.join(" "),
+      sentence: task.candidates[candidate],
+    });
+    const explained = await explain(test, 0);
     const oracle = oracleExtractor({ idf: corpus.idf });
     const ranks = prototype === "centroid"
       ? null
-      : logs.map((logP, t) => rankAmong([...logP], bestOf(oracle(extractionInput(corpus, corpus.test[t])))));
-    const ranked = rating === "true" ? null : (await explain(all, test.length)).explanations;
+      : explained.map(({ logP }, t) =>
+        rankAmong([...logP], bestOf(oracle(extractionInput(corpus, corpus.test[t]))))
+      );
+    const ranked = rating === "true"
+      ? null
+      : (await explain(all, test.length)).map((explanation, t) => explanationOf(all[t], explanation));
     const perplexity = say === "extracted" ? undefined : await refinerPerplexity(model, test, choose);
     let from = 0;
     const result: Explanations = {
-      test: explanations,
+      test: explained.map((explanation, t) => explanationOf(test[t], explanation)),
       rankings: ranked && rankings.groups.map(({ tasks }) => ranked.slice(from, from += tasks.length)),
       ranks,
       ...perplexity !== undefined && { perplexity: Number.isFinite(perplexity) ? perplexity : null },
