@@ -90,5 +90,5 @@ export function guidanceOf(dataset: string): number {
   return dataset === "synthetic-reviews" ? 0.05 : 0.03;
 }
 
-export const presetNames = ["quick", "full", "paper"] as const;
-export type Preset = typeof presets[typeof presetNames[number]];
+export const presetNames = Object.keys(presets) as (keyof typeof presets)[];
+export type Preset = typeof presets[keyof typeof presets];
