@@ -255,7 +255,7 @@ export class Store {
         removeIfPresent(scratch);
         return present.result;
       }
-      this.#setAside(manifest.key);
+      this.remove(manifest.key);
     }
   }
 
@@ -294,13 +294,8 @@ export class Store {
     }
   }
 
-  /** Removes an entry in one step. */
+  /** Removes an entry. It is moved out of the store before, so that no reader sees half of it. */
   remove(key: string): void {
-    this.#setAside(key);
-  }
-
-  /** Moves an entry out of the store before it is removed, so that no reader sees half of it. */
-  #setAside(key: string): void {
     const aside = join(this.folder, "tmp", `${key}.${Deno.pid}.${randomSuffix()}`);
     Deno.mkdirSync(join(aside, ".."), { recursive: true });
     Deno.renameSync(this.entryPath(key), aside);
