@@ -76,7 +76,7 @@ export async function collectGarbage(root: string, settings: GarbageSettings): P
       // Nobody waits for these: they are left by engines that were killed.
       (await acquireLock(join(folder, "locks", name)))[Symbol.dispose]();
     }
-    new Store(root).retain(new Set(collection.kept.keys));
+    store.retain(new Set(collection.kept.keys));
     new HashMemo(join(folder, "hashes.json")).forgetAbsent();
   }
   removeIfPresent(trash);
