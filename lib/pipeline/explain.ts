@@ -4,7 +4,7 @@ import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner, recordInput } from "./planner.ts";
 import { findAll } from "./selection.ts";
 import type { StageInstance } from "./stage.ts";
-import { type Manifest, Store } from "./store.ts";
+import { madeAt, type Manifest, Store } from "./store.ts";
 
 /** Why a stage would run, or why it ran. */
 export interface Explanation {
@@ -101,10 +101,6 @@ function describeNearest(found: Nearest | undefined): Pick<Explanation, "nearest
   if (found === undefined) return {};
   const { id: stage, key } = found.manifest;
   return { nearest: { stage, key, madeAt: madeAt(found.manifest) } };
-}
-
-function madeAt({ startedAt, seconds }: Manifest): number {
-  return Date.parse(startedAt) + seconds * 1000;
 }
 
 /** The results in the store by the name of their stage, read when first asked for. */

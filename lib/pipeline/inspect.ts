@@ -3,7 +3,7 @@ import type { LoadedPipeline } from "./load.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { Planner } from "./planner.ts";
 import { select, type Selection } from "./selection.ts";
-import { Store } from "./store.ts";
+import { madeAt, Store } from "./store.ts";
 
 /** What a run would do with a stage, and what the last ones did. */
 export interface StageStatus {
@@ -51,9 +51,9 @@ export async function inspect(
       continue;
     }
     planner.settle(instance, found.result);
-    const { startedAt, seconds } = store.manifest(key) ?? { startedAt: "", seconds: 0 };
-    const at = Date.parse(startedAt) + seconds * 1000;
-    statuses.push({ stage, state: "hit", key, failed: false, at, seconds });
+    const made = store.manifest(key) ?? { startedAt: "", seconds: 0 };
+    const { seconds } = made;
+    statuses.push({ stage, state: "hit", key, failed: false, at: madeAt(made), seconds });
   }
   planner.save();
   return statuses;

@@ -36,6 +36,11 @@ export interface Manifest extends Result {
   readonly log: "log.txt";
 }
 
+/** When a result was made: milliseconds since 1970. */
+export function madeAt({ startedAt, seconds }: Pick<Manifest, "startedAt" | "seconds">): number {
+  return Date.parse(startedAt) + seconds * 1000;
+}
+
 /** What lies under a key. */
 export type Lookup =
   | { readonly state: "hit"; readonly result: Result }
