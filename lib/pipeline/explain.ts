@@ -1,6 +1,5 @@
 import { describeDifference, type KeyOrigin } from "./difference.ts";
 import type { LoadedPipeline } from "./load.ts";
-import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner, recordInput } from "./planner.ts";
 import { findAll } from "./selection.ts";
 import type { StageInstance } from "./stage.ts";
@@ -50,7 +49,7 @@ async function explainOne(
   const { planned, unknown } = await planner.planKnown(instance);
   if (unknown.size > 0) {
     if (!wanted) return undefined;
-    const waiting = upstreamOf(instance).filter((upstream) => !planner.isSettled(upstream));
+    const waiting = planner.unsettled(instance);
     const reads = waiting.slice(0, 5).map(({ id }) => `"${id}"`).join(", ");
     const more = waiting.length > 5 ? ` and ${waiting.length - 5} more` : "";
     const first = `it reads ${reads}${more}, which would run`;

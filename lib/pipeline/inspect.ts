@@ -1,6 +1,5 @@
 import { listRuns, readEvents } from "./events.ts";
 import type { LoadedPipeline } from "./load.ts";
-import { upstreamOf } from "./pipeline.ts";
 import { Planner } from "./planner.ts";
 import { select, type Selection } from "./selection.ts";
 import { madeAt, Store } from "./store.ts";
@@ -40,7 +39,7 @@ export async function inspect(
     const stage = instance.id;
     const failure = failures.get(stage);
     const past = failure === undefined ? { failed: false } : { failed: true, ...failure };
-    if (!upstreamOf(instance).every((upstream) => planner.isSettled(upstream))) {
+    if (planner.unsettled(instance).length > 0) {
       statuses.push({ stage, state: "blocked", ...past });
       continue;
     }
