@@ -13,9 +13,8 @@ export interface WorkItem {
   /** Absolute path of the pipeline file. */
   readonly file: string;
   readonly params: JsonObject;
-  /** Name of the stage's instance, and the key that it is expected to have. */
+  /** Name of the stage's instance. */
   readonly stage: string;
-  readonly key: string;
   readonly force: boolean;
   /** Absolute path of the file for the worker's events. */
   readonly events: string;
@@ -140,11 +139,10 @@ export class SlurmExecutor {
     const { root, file, params } = this.#pipeline;
     const name = `pipeline-${randomSuffix()}`;
     const number = this.#arrays++;
-    const items: WorkItem[] = stages.map(({ instance, key }, i) => ({
+    const items: WorkItem[] = stages.map(({ instance }, i) => ({
       file: join(root, file),
       params,
       stage: instance.id,
-      key,
       force: this.#settings.force,
       events: join(this.#folder, `${number}_${i}.jsonl`),
     }));
