@@ -59,9 +59,7 @@ class TallyProject extends TempProject {
 
   /** The one entry of the store. */
   entry(): string {
-    const entries = this.list(".pipeline/store").flatMap((shelf) =>
-      this.list(`.pipeline/store/${shelf}`).map((key) => `.pipeline/store/${shelf}/${key}`)
-    );
+    const entries = this.entries();
     assert.equal(entries.length, 1);
     return entries[0];
   }
@@ -287,7 +285,7 @@ Deno.test("12: an error of writing the cache is swallowed", async (t) => {
       const run = await project.run([], { FAULT: fault });
       assert.equal(run.code, 1);
       assert.match(failureOf(run), expected);
-      assert.deepEqual(entriesOf(project), []);
+      assert.deepEqual(project.entries(), []);
       assert.equal((await project.run()).code, 0, "the next run finishes");
     });
   }
@@ -308,10 +306,6 @@ Deno.test("12: an error of writing the cache is swallowed", async (t) => {
   });
 });
 
-function entriesOf(project: TempProject): string[] {
-  return project.list(".pipeline/store").flatMap((shelf) => project.list(`.pipeline/store/${shelf}`));
-}
-
 Deno.test({
   name: "12: a disk that is really full, as the stage writes and as the engine does",
   ignore: !canMount(),
@@ -325,7 +319,7 @@ Deno.test({
       const ofStage = await project.run(["--set", "n=600"]);
       assert.equal(ofStage.code, 1);
       assert.match(failureOf(ofStage), /No space left on device/);
-      assert.deepEqual(entriesOf(project), []);
+      assert.deepEqual(project.entries(), []);
       // What is kept of the failure fills the disk: the engine itself has no room now.
       const ofEngine = await project.run();
       assert.equal(ofEngine.code, 1);
@@ -363,7 +357,7 @@ Deno.test("13: the cache grows without bound", async () => {
     await project.expect(n, ["--set", `n=${n}`]);
     const { code } = await project.command(["gc", "--keep", "1"]);
     assert.equal(code, 0);
-    sizes.push(entriesOf(project).length + project.list(".pipeline/runs").length);
+    sizes.push(project.entries().length + project.list(".pipeline/runs").length);
   }
   assert.deepEqual(sizes, [2, 2, 2, 2]);
   await project.expect(4, ["--set", "n=4"]);

@@ -241,10 +241,7 @@ Deno.test({
     const run = await driver;
     assertJoined(project, run);
     assert.deepEqual(stagesWith("stage-finished", run).sort(), ["join", "wait 1", "wait 2"]);
-    assert.equal(
-      project.list(".pipeline/store").flatMap((shelf) => project.list(`.pipeline/store/${shelf}`)).length,
-      3,
-    );
+    assert.equal(project.entries().length, 3);
     const queued = await new Deno.Command("squeue", { args: ["--me", "--noheader", "--format=%j"] }).output();
     assert.doesNotMatch(new TextDecoder().decode(queued.stdout), /^pipeline-/m);
   },

@@ -108,13 +108,17 @@ export class TempProject implements Disposable {
       .filter((line) => line.includes(`${this.root}/.pipeline/tmp/`)).map((line) => parseInt(line));
   }
 
+  /** Folders of the entries of the store, relative to the project. */
+  entries(): string[] {
+    return this.list(".pipeline/store").flatMap((shelf) =>
+      this.list(`.pipeline/store/${shelf}`).map((key) => `.pipeline/store/${shelf}/${key}`)
+    );
+  }
+
   /** Path of an output of `stage` in the store, as its manifest names it. */
   output(stage: string, output: string): string {
-    for (const shelf of this.list(".pipeline/store")) {
-      for (const key of this.list(`.pipeline/store/${shelf}`)) {
-        const entry = `.pipeline/store/${shelf}/${key}`;
-        if (JSON.parse(this.read(`${entry}/manifest.json`)).id === stage) return `${entry}/outputs/${output}`;
-      }
+    for (const entry of this.entries()) {
+      if (JSON.parse(this.read(`${entry}/manifest.json`)).id === stage) return `${entry}/outputs/${output}`;
     }
     throw new Error(`Cannot find ${output} of ${stage}: no entry in the store is of that stage`);
   }
