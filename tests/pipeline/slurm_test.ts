@@ -5,6 +5,7 @@ import {
   failureOf,
   finished,
   pipelineText,
+  processes,
   stagesWith,
   stageText,
   TempProject,
@@ -89,11 +90,7 @@ class GateProject extends TempProject {
 
   /** Process ids of the workers of Slurm. */
   async workers(): Promise<number[]> {
-    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
-    return new TextDecoder().decode(stdout).split("\n")
-      .filter((line) => line.includes("cli.ts worker ") && line.includes(this.root)).map((line) =>
-        parseInt(line)
-      );
+    return await processes((line) => line.includes("cli.ts worker ") && line.includes(this.root));
   }
 }
 

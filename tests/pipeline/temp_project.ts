@@ -103,9 +103,7 @@ export class TempProject implements Disposable {
 
   /** Process ids of the stages that run now. */
   async stageProcesses(): Promise<number[]> {
-    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
-    return new TextDecoder().decode(stdout).split("\n")
-      .filter((line) => line.includes(`${this.root}/.pipeline/tmp/`)).map((line) => parseInt(line));
+    return await processes((line) => line.includes(`${this.root}/.pipeline/tmp/`));
   }
 
   /** Folders of the entries of the store, relative to the project. */
@@ -122,6 +120,12 @@ export class TempProject implements Disposable {
     }
     throw new Error(`Cannot find ${output} of ${stage}: no entry in the store is of that stage`);
   }
+}
+
+/** Ids of the processes whose line of `ps`, id and arguments, is accepted. */
+export async function processes(accepts: (line: string) => boolean): Promise<number[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter(accepts).map((line) => parseInt(line));
 }
 
 /** Collects what a process that runs the engine prints. */
