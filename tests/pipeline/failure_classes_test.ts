@@ -3,6 +3,7 @@
  * each time that one really runs.
  */
 import assert from "node:assert/strict";
+import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/files.ts";
 import { failureOf, finished, pipelineText, stagesWith, stageText, TempProject } from "./temp_project.ts";
 
 const members =
@@ -38,16 +39,12 @@ class TallyProject extends TempProject {
 
   override [Symbol.dispose](): void {
     super[Symbol.dispose]();
-    if (this.#marks() > 0) Deno.removeSync(this.#tally);
+    removeIfPresent(this.#tally);
   }
 
   /** Runs that a stage really began. */
   #marks(): number {
-    try {
-      return Deno.readTextFileSync(this.#tally).length;
-    } catch {
-      return 0;
-    }
+    return readTextIfPresent(this.#tally)?.length ?? 0;
   }
 
   /** Runs the engine; checks its exit code and how often the stage has run so far. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/files.ts";
 import {
   type EngineRun,
   failureOf,
@@ -27,11 +28,7 @@ async function withFakes(work: (env: Record<string, string>, state: string) => P
 const onSlurm = ["--executor", "slurm", "--latency-wait", "1"];
 
 function linesOf(path: string): string[] {
-  try {
-    return Deno.readTextFileSync(path).trimEnd().split("\n");
-  } catch {
-    return [];
-  }
+  return readTextIfPresent(path)?.trimEnd().split("\n") ?? [];
 }
 
 /** Two stages that wait until a file outside the project is there, and one that reads both. */
@@ -66,13 +63,8 @@ class GateProject extends TempProject {
 
   override [Symbol.dispose](): void {
     super[Symbol.dispose]();
-    for (const path of [this.gate, `${this.root}.tally`]) {
-      try {
-        Deno.removeSync(path);
-      } catch {
-        // It was never there.
-      }
-    }
+    removeIfPresent(this.gate);
+    removeIfPresent(`${this.root}.tally`);
   }
 
   open(): void {
