@@ -92,6 +92,22 @@ function assertJoined(project: TempProject, run: EngineRun): void {
   assert.deepEqual(project.list(".pipeline/slurm"), []);
 }
 
+/** Kills a worker once `begun` of them are at work, and checks that the run finishes all the same, each stage once. */
+async function runWithKilledWorker(
+  project: GateProject,
+  begun: number,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const driver = project.run(onSlurm, env);
+  await project.untilBegun(begun);
+  Deno.kill((await project.workers())[0], "SIGKILL");
+  await project.untilBegun(begun + 1);
+  project.open();
+  const run = await driver;
+  assertJoined(project, run);
+  assert.deepEqual(stagesWith("stage-finished", run).sort(), ["join", "wait 1", "wait 2"]);
+}
+
 Deno.test("a run on Slurm submits one array for what is ready together, and publishes the results", () =>
   withFakes(async (env, state) => {
     using project = textProject();
@@ -127,14 +143,7 @@ Deno.test("a failure on Slurm is told as one here, with its log", () =>
 Deno.test("a worker that is killed is submitted again, and every stage is committed once", () =>
   withFakes(async (env, state) => {
     using project = new GateProject();
-    const driver = finished(project.start(["run", "pipeline.ts", "--json", ...onSlurm], env));
-    await project.untilBegun(2);
-    Deno.kill((await project.workers())[0], "SIGKILL");
-    await project.untilBegun(3);
-    project.open();
-    const run = await driver;
-    assertJoined(project, run);
-    assert.deepEqual(stagesWith("stage-finished", run).sort(), ["join", "wait 1", "wait 2"]);
+    await runWithKilledWorker(project, 2, env);
     assert.equal(linesOf(`${state}/submissions`).length, 3);
     assert.equal(project.begun(), 3);
   }));
@@ -222,14 +231,7 @@ Deno.test({
   ignore: !hasSlurm(),
   async fn() {
     using project = new GateProject();
-    const driver = finished(project.start(["run", "pipeline.ts", "--json", ...onSlurm]));
-    await project.untilBegun(1);
-    Deno.kill((await project.workers())[0], "SIGKILL");
-    await project.untilBegun(2);
-    project.open();
-    const run = await driver;
-    assertJoined(project, run);
-    assert.deepEqual(stagesWith("stage-finished", run).sort(), ["join", "wait 1", "wait 2"]);
+    await runWithKilledWorker(project, 1);
     assert.equal(project.entries().length, 3);
     const queued = await new Deno.Command("squeue", { args: ["--me", "--noheader", "--format=%j"] }).output();
     assert.doesNotMatch(new TextDecoder().decode(queued.stdout), /^pipeline-/m);
