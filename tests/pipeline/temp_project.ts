@@ -92,8 +92,8 @@ export class TempProject implements Disposable {
   }
 
   /** Waits until `condition` holds. Throws an Error if it does not within two minutes. */
-  async until(condition: () => boolean): Promise<void> {
-    for (const start = Date.now(); !condition();) {
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    for (const start = Date.now(); !(await condition());) {
       if (Date.now() - start > 120_000) {
         throw new Error("Cannot wait any longer: what was expected did not happen");
       }
