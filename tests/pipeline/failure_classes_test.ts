@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/files.ts";
+import { engineCommand } from "../../lib/pipeline/project.ts";
 import { failureOf, finished, pipelineText, stagesWith, stageText, TempProject } from "./temp_project.ts";
 
 const members =
@@ -219,19 +220,11 @@ Deno.test({
     file.utimeSync(1000, 1000);
     await new Promise((resolve) => setTimeout(resolve, 2100));
     // What a shell's children read counts as its own once they are over.
-    const engine = [
-      "run",
-      "-A",
-      "--cached-only",
-      "--config=deno.json",
-      `${library}cli.ts`,
-      "run",
-      "pipeline.ts",
-    ];
+    const engine = engineCommand({ root: project.root, config: "deno.json" }, "run", "pipeline.ts");
     const bytesRead = async () => {
       const script = `"$0" "$@" >/dev/null; while read name value; do echo "$name $value"; done </proc/$$/io`;
       const { stdout } = await new Deno.Command("bash", {
-        args: ["-c", script, Deno.execPath(), ...engine],
+        args: ["-c", script, ...engine],
         cwd: project.root,
       }).output();
       return Number(/rchar: (\d+)/.exec(new TextDecoder().decode(stdout))?.[1]);
@@ -243,8 +236,6 @@ Deno.test({
     await project.expect(1);
   },
 });
-
-const library = new URL("../../lib/pipeline/", import.meta.url).href;
 
 Deno.test("11: an edited comment runs everything again, unless the stage ignores comments", async () => {
   for (const [more, runs] of [["", 2], ["ignoreComments: true", 1]] as const) {
