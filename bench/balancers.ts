@@ -48,7 +48,7 @@ const PATIENCE = 600;
 const INPUTS = 8;
 
 async function runBalancers(args: string[]): Promise<void> {
-  const values = parseOptions(args, defaults);
+  const values = parseOptions(args, defaults, ["threads"]);
   if (values.help) return await print(help);
   const sizes = values.tasks.split(",").map((tasks) => count("balancers", "tasks", tasks));
   const length = count("balancers", "length", values.length),

@@ -1,11 +1,10 @@
-import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { plainTable } from "../lib/eval/mod.ts";
 import { hashFile } from "../lib/pipeline/content.ts";
 import { writeProject } from "./engine/made_project.ts";
 import { peers, versionOf } from "./engine/peers.ts";
 import { median } from "./median.ts";
-import { count, print } from "./options.ts";
+import { count, parseOptions, print } from "./options.ts";
 
 const help = `Usage: deno task bench engine [options]
 
@@ -28,17 +27,12 @@ export const engineBenchmark = {
 };
 
 async function runEngine(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      stages: { type: "string", default: "100,10000" },
-      peers: { type: "string", default: "100,10000" },
-      executed: { type: "string", default: "20" },
-      artifact: { type: "string", default: "4" },
-      rounds: { type: "string", default: "5" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
+  const values = parseOptions(args, {
+    stages: "100,10000",
+    peers: "100,10000",
+    executed: "20",
+    artifact: "4",
+    rounds: "5",
   });
   if (values.help) return print(help);
   const number = (name: "executed" | "artifact" | "rounds") => count("engine", name, values[name]);

@@ -1,8 +1,7 @@
-import { parseArgs } from "node:util";
 import { ExtractionRecallOfIds, IdfBleuOfIds, IdfBleuScorer, plainTable } from "../lib/eval/mod.ts";
 import { createRandom } from "../lib/random/mod.ts";
 import { median } from "./median.ts";
-import { count, print } from "./options.ts";
+import { count, parseOptions, print } from "./options.ts";
 
 const help = `Usage: deno task bench idf-bleu [options]
 
@@ -25,16 +24,7 @@ export const idfBleuBenchmark = {
 const vocabulary = 10_000, repeats = 10;
 
 async function runIdfBleu(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      pairs: { type: "string", default: "5000" },
-      rounds: { type: "string", default: "5" },
-      seed: { type: "string", default: "1" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
+  const values = parseOptions(args, { pairs: "5000", rounds: "5", seed: "1" });
   if (values.help) return print(help);
   const pairs = count("idf-bleu", "pairs", values.pairs), rounds = count("idf-bleu", "rounds", values.rounds);
   const { hypotheses, references, idf } = makePairs(pairs, count("idf-bleu", "seed", values.seed));

@@ -24,23 +24,27 @@ export async function print(text: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(text));
 }
 
-/** Values of the command line of a benchmark on tensors: those of `defaults` as text, and what all of them take. */
-export function parseOptions<Defaults extends Readonly<Record<string, string>>>(
+/** Values of the command line of a benchmark: as text, those of `optional` only where given; and what all of them take. */
+export function parseOptions<
+  Defaults extends Readonly<Record<string, string>>,
+  Optional extends string = never,
+>(
   args: string[],
   defaults: Defaults,
-): Defaults & { threads?: string; json: boolean; help: boolean } {
+  optional: readonly Optional[] = [],
+): Defaults & { [name in Optional]?: string } & { json: boolean; help: boolean } {
   const { values } = parseArgs({
     args,
     options: {
       ...Object.fromEntries(
         Object.entries(defaults).map(([name, value]) => [name, { type: "string" as const, default: value }]),
       ),
-      threads: { type: "string" },
+      ...Object.fromEntries(optional.map((name) => [name, { type: "string" as const }])),
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  return values as unknown as Defaults & { threads?: string; json: boolean; help: boolean };
+  return values as unknown as ReturnType<typeof parseOptions<Defaults, Optional>>;
 }
 
 /** Starts the backend that `--backend` and `--threads` ask for. */

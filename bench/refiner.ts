@@ -46,7 +46,7 @@ export const refinerBenchmark = {
 };
 
 async function runRefiner(args: string[]): Promise<void> {
-  const values = parseOptions(args, defaults);
+  const values = parseOptions(args, defaults, ["threads"]);
   if (values.help) return print(help);
   const number = (name: "batch" | "tokens" | "embedding" | "hidden" | "vocabulary" | "steps" | "seed") =>
     count("refiner", name, values[name]);

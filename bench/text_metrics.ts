@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -11,7 +10,7 @@ import {
 } from "../lib/eval/mod.ts";
 import { createRandom } from "../lib/random/mod.ts";
 import { median } from "./median.ts";
-import { count, print } from "./options.ts";
+import { count, parseOptions, print } from "./options.ts";
 
 const help = `Usage: deno task bench text-metrics [options]
 
@@ -41,18 +40,9 @@ interface Timing {
 }
 
 async function runTextMetrics(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      pairs: { type: "string", default: "5000,100000" },
-      outputs: { type: "string", default: "3000" },
-      rounds: { type: "string", default: "5" },
-      python: { type: "string" },
-      seed: { type: "string", default: "1" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
+  const values = parseOptions(args, { pairs: "5000,100000", outputs: "3000", rounds: "5", seed: "1" }, [
+    "python",
+  ]);
   if (values.help) return print(help);
   const outputs = count("text-metrics", "outputs", values.outputs),
     rounds = count("text-metrics", "rounds", values.rounds);

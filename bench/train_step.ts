@@ -48,7 +48,7 @@ export const trainStepBenchmark = {
 };
 
 async function runTrainStep(args: string[]): Promise<void> {
-  const values = parseOptions(args, defaults);
+  const values = parseOptions(args, defaults, ["threads"]);
   if (values.help) return print(help);
 
   const workload: Workload = {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { canonicalJson } from "./canonical_json.ts";
 import { listFiles } from "./content.ts";
-import { randomSuffix, readTextIfPresent, removeIfPresent } from "./files.ts";
+import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent } from "./files.ts";
 
 /** How often a waiting process looks whether a folder has become free, milliseconds. */
 const retryInterval = 50;
@@ -47,7 +47,7 @@ export class Checkpoint {
     Deno.mkdirSync(this.path, { recursive: true });
     Deno.writeTextFileSync(this.#record, now);
     this.#opened = true;
-    return !isEmpty(this.path);
+    return this.#hasSaved();
   }
 
   /**
@@ -56,8 +56,8 @@ export class Checkpoint {
    * @returns Whether there is such a thing.
    */
   close(): boolean {
-    if (!this.#opened) return !isEmpty(this.path);
-    if (isEmpty(this.path) || readTextIfPresent(this.#record) !== this.#describeSources()) {
+    if (!this.#opened) return this.#hasSaved();
+    if (!this.#hasSaved() || readTextIfPresent(this.#record) !== this.#describeSources()) {
       this.remove();
       return false;
     }
@@ -76,6 +76,10 @@ export class Checkpoint {
     }
     removeIfPresent(this.#record);
     removeIfPresent(aside);
+  }
+
+  #hasSaved(): boolean {
+    return namesIn(this.path).length > 0;
   }
 
   #describeSources(): string {
@@ -100,14 +104,5 @@ async function untilFree(path: string, signal: AbortSignal): Promise<void> {
     using folder = Deno.openSync(path);
     if (await folder.tryLock(true)) return;
     await new Promise((resolve) => setTimeout(resolve, retryInterval));
-  }
-}
-
-function isEmpty(folder: string): boolean {
-  try {
-    return Deno.readDirSync(folder)[Symbol.iterator]().next().done === true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return true;
-    throw error;
   }
 }

@@ -29,23 +29,24 @@ export function compareRuns(store: Store, before: RunRecord, now: RunRecord): Ru
     ) => (name in run.params ? canonicalJson(run.params[name]) : "not set"));
     return a === b ? [] : [`${name}: ${a} -> ${b}`];
   });
-  const stages = [...new Set([...before.stages, ...now.stages])].flatMap((stage) => {
+  const [inBefore, inNow] = [new Set(before.stages), new Set(now.stages)];
+  const both = inBefore.intersection(inNow);
+  const stages = [...inBefore.union(inNow)].flatMap((stage): StageDifference[] => {
+    if (!both.has(stage)) return [{ stage, kind: inNow.has(stage) ? "added" : "removed", details: [] }];
     const difference = compareStage(store, before, now, stage);
     return difference === undefined ? [] : [difference];
   });
-  const same = now.stages.filter((stage) => before.stages.includes(stage)).length -
-    stages.filter(({ kind }) => kind !== "added" && kind !== "removed").length;
+  const same = both.size - stages.filter(({ stage }) => both.has(stage)).length;
   return { params, stages, same };
 }
 
+/** What differs in a stage that both runs have. */
 function compareStage(
   store: Store,
   before: RunRecord,
   now: RunRecord,
   stage: string,
 ): StageDifference | undefined {
-  const [inBefore, inNow] = [before, now].map((run) => run.stages.includes(stage));
-  if (!inBefore || !inNow) return { stage, kind: inNow ? "added" : "removed", details: [] };
   const [a, b] = [before, now].map((run) => run.results.get(stage));
   if (a === undefined || b === undefined) {
     if (a === b && before.errors.get(stage) === now.errors.get(stage)) return undefined;

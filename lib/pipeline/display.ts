@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { RunEvent } from "./events.ts";
+import { writeAll } from "./files.ts";
 import { fit, formatClock, formatSeconds } from "./format.ts";
 import { describeProgress, liveLines } from "./live_lines.ts";
 import { RunView, summaryOf } from "./run_view.ts";
@@ -23,9 +24,7 @@ export const standardOutput: Screen = {
   write(text) {
     const bytes = new TextEncoder().encode(text);
     try {
-      for (let written = 0; written < bytes.length;) {
-        written += Deno.stdout.writeSync(bytes.subarray(written));
-      }
+      writeAll(Deno.stdout, bytes);
     } catch (error) {
       // The reader has left, as in `| head`: the run goes on for its results.
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { namesIn, randomSuffix, readTextIfPresent } from "./files.ts";
+import { namesIn, randomSuffix, readTextIfPresent, writeAll } from "./files.ts";
 import type { JsonObject } from "./canonical_json.ts";
 
 /** What can happen in a run. Everything that a person or program learns of a run comes from these. */
@@ -133,7 +133,7 @@ export class EventLog {
     const bytes = new TextEncoder().encode(this.#unwritten);
     this.#unwritten = "";
     try {
-      for (let written = 0; written < bytes.length;) written += this.#file.writeSync(bytes.subarray(written));
+      writeAll(this.#file, bytes);
     } catch (error) {
       this.#failure ??= error as Error;
     }

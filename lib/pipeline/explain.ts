@@ -1,10 +1,9 @@
 import { describeDifference, type KeyOrigin } from "./difference.ts";
 import type { LoadedPipeline } from "./load.ts";
-import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner, recordInput } from "./planner.ts";
 import { findAll } from "./selection.ts";
 import type { StageInstance } from "./stage.ts";
-import { type Manifest, Store } from "./store.ts";
+import { madeAt, type Manifest, Store } from "./store.ts";
 
 /** Why a stage would run, or why it ran. */
 export interface Explanation {
@@ -50,7 +49,7 @@ async function explainOne(
   const { planned, unknown } = await planner.planKnown(instance);
   if (unknown.size > 0) {
     if (!wanted) return undefined;
-    const waiting = upstreamOf(instance).filter((upstream) => !planner.isSettled(upstream));
+    const waiting = planner.unsettled(instance);
     const reads = waiting.slice(0, 5).map(({ id }) => `"${id}"`).join(", ");
     const more = waiting.length > 5 ? ` and ${waiting.length - 5} more` : "";
     const first = `it reads ${reads}${more}, which would run`;
@@ -101,10 +100,6 @@ function describeNearest(found: Nearest | undefined): Pick<Explanation, "nearest
   if (found === undefined) return {};
   const { id: stage, key } = found.manifest;
   return { nearest: { stage, key, madeAt: madeAt(found.manifest) } };
-}
-
-function madeAt({ startedAt, seconds }: Manifest): number {
-  return Date.parse(startedAt) + seconds * 1000;
 }
 
 /** The results in the store by the name of their stage, read when first asked for. */

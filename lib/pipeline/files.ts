@@ -32,6 +32,11 @@ export function writeFileAtomically(path: string, text: string): void {
   }
 }
 
+/** Writes all of `bytes`: one call may take a part only. */
+export function writeAll(writer: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += writer.writeSync(bytes.subarray(written));
+}
+
 /** Reads the text at `path`, or gives undefined if there is no such file. */
 export function readTextIfPresent(path: string): string | undefined {
   try {

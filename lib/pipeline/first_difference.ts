@@ -9,11 +9,11 @@ const blockSize = 1 << 20;
  * second"; undefined if they are equal. Files of folders are compared in the order of their names.
  */
 export function firstDifference(first: string, second: string): string | undefined {
-  const [a, b] = [first, second].map((path) => listFiles(path).map((file) => file.path));
-  for (const path of [...new Set([...a, ...b])].sort()) {
+  const [a, b] = [first, second].map((path) => new Set(listFiles(path).map((file) => file.path)));
+  for (const path of [...a.union(b)].sort()) {
     const of = path === "" ? "" : `${path}: `;
-    if (!b.includes(path)) return `${of}it is only in the first`;
-    if (!a.includes(path)) return `${of}it is only in the second`;
+    if (!b.has(path)) return `${of}it is only in the first`;
+    if (!a.has(path)) return `${of}it is only in the second`;
     const difference = compareFiles(join(first, path), join(second, path));
     if (difference !== undefined) return `${of}${difference}`;
   }

@@ -4,6 +4,7 @@ import { listRuns } from "./events.ts";
 import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent } from "./files.ts";
 import { HashMemo } from "./hash_memo.ts";
 import { acquireLock, claimStore } from "./lock.ts";
+import { readRecord, recordNames } from "./publish.ts";
 import { readRun } from "./run_record.ts";
 import { type Manifest, Store } from "./store.ts";
 
@@ -76,7 +77,7 @@ export async function collectGarbage(root: string, settings: GarbageSettings): P
       // Nobody waits for these: they are left by engines that were killed.
       (await acquireLock(join(folder, "locks", name)))[Symbol.dispose]();
     }
-    new Store(root).retain(new Set(collection.kept.keys));
+    store.retain(new Set(collection.kept.keys));
     new HashMemo(join(folder, "hashes.json")).forgetAbsent();
   }
   removeIfPresent(trash);
@@ -160,17 +161,14 @@ function findReachable(
   return reachable;
 }
 
-/** Names of the records of published files: of those that git keeps, and of those that it ignores. */
-const publishedRecords = [".published.json", ".published_ignored.json"];
-
 /** Hashes of the files that pipelines published into the project, as they are now. */
 async function publishedHashes(root: string): Promise<Set<string>> {
   const hashes = new Set<string>();
   for (const name of ["", ...namesIn(root)]) {
     const folder = join(root, name);
     if (!Deno.statSync(folder).isDirectory) continue;
-    const texts = publishedRecords.map((record) => readTextIfPresent(join(folder, record)) ?? "{}");
-    for (const path of texts.flatMap((text) => Object.keys(JSON.parse(text)))) {
+    const records = Object.values(recordNames).map((record) => readRecord(join(folder, record)));
+    for (const path of records.flatMap((record) => Object.keys(record))) {
       try {
         hashes.add((await readContent(join(root, path))).hash);
       } catch (error) {

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { namesIn, readTextIfPresent, writeFileAtomically } from "./files.ts";
-
-/** A file changed so recently may change again within one tick of the file system's clock and look the same. */
-const tooRecent = 2000;
+import { tooRecent } from "./hash_memo.ts";
 
 /**
  * Remembers what `deno info` said of a pipeline file, which takes longer to ask than all else in a run with nothing to

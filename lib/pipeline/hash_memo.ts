@@ -10,6 +10,12 @@ interface Remembered {
 }
 
 /**
+ * A file changed so recently, milliseconds, may change again within one tick of the file system's clock and look the
+ * same: it is not remembered.
+ */
+export const tooRecent = 2000;
+
+/**
  * Remembers the hashes of raw files between runs, so that a run with nothing to do does not read gigabytes again.
  * A file counts as unchanged while its size, inode and both times (content and status) are the same.
  */
@@ -38,9 +44,7 @@ export class HashMemo {
       known.inode === now.inode && known.changed === now.changed
     ) return known.hash;
     const hash = await hashFile(path);
-    // A file changed within the last two seconds may change again within the same tick of the file system's
-    // clock and look the same: it is not remembered.
-    if (Math.max(now.modified, now.changed ?? 0) < Date.now() - 2000) {
+    if (Math.max(now.modified, now.changed ?? 0) < Date.now() - tooRecent) {
       this.#known.set(path, { ...now, hash });
       this.#changed = true;
     }

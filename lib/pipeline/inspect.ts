@@ -1,9 +1,8 @@
 import { listRuns, readEvents } from "./events.ts";
 import type { LoadedPipeline } from "./load.ts";
-import { upstreamOf } from "./pipeline.ts";
 import { Planner } from "./planner.ts";
 import { select, type Selection } from "./selection.ts";
-import { Store } from "./store.ts";
+import { madeAt, Store } from "./store.ts";
 
 /** What a run would do with a stage, and what the last ones did. */
 export interface StageStatus {
@@ -40,7 +39,7 @@ export async function inspect(
     const stage = instance.id;
     const failure = failures.get(stage);
     const past = failure === undefined ? { failed: false } : { failed: true, ...failure };
-    if (!upstreamOf(instance).every((upstream) => planner.isSettled(upstream))) {
+    if (planner.unsettled(instance).length > 0) {
       statuses.push({ stage, state: "blocked", ...past });
       continue;
     }
@@ -51,9 +50,9 @@ export async function inspect(
       continue;
     }
     planner.settle(instance, found.result);
-    const { startedAt, seconds } = store.manifest(key) ?? { startedAt: "", seconds: 0 };
-    const at = Date.parse(startedAt) + seconds * 1000;
-    statuses.push({ stage, state: "hit", key, failed: false, at, seconds });
+    const made = store.manifest(key) ?? { startedAt: "", seconds: 0 };
+    const { seconds } = made;
+    statuses.push({ stage, state: "hit", key, failed: false, at: madeAt(made), seconds });
   }
   planner.save();
   return statuses;

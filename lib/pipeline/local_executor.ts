@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { writeAll } from "./files.ts";
 import { decodeLine, type StageJob, type StageMessage } from "./protocol.ts";
 
 /** One attempt at a stage, ready to start. */
@@ -135,8 +136,4 @@ async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncG
     yield* lines;
   }
   if (rest !== "") yield rest;
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
 }

@@ -19,7 +19,6 @@ export interface Code {
 /** What `deno info --json` tells of one module. */
 interface ModuleInfo {
   readonly specifier: string;
-  readonly kind?: string;
   readonly local?: string;
   readonly error?: string;
   readonly npmPackage?: string;
@@ -181,8 +180,11 @@ export class ModuleGraph {
 /** The part of Deno's answer that is used here: a small one. */
 function essentialsOf({ modules, redirects, npmPackages = {} }: GraphInfo): GraphInfo {
   return {
-    modules: modules.map(({ specifier, kind, local, error, npmPackage, dependencies }) => ({
-      ...{ specifier, kind, local, error, npmPackage },
+    modules: modules.map(({ specifier, local, error, npmPackage, dependencies }) => ({
+      specifier,
+      local,
+      error,
+      npmPackage,
       dependencies: dependencies?.map(({ code, type }) => ({
         code: code && { specifier: code.specifier, error: code.error },
         type: type && { specifier: type.specifier },

@@ -2,21 +2,19 @@ import { stripTypeScriptTypes } from "node:module";
 
 /** Words after which a slash begins a regular expression. */
 const wordsBeforeRegExp = new Set([
-  ...[
-    "return",
-    "typeof",
-    "case",
-    "in",
-    "instanceof",
-    "delete",
-    "void",
-    "new",
-    "do",
-    "else",
-    "yield",
-    "await",
-    "throw",
-  ],
+  "return",
+  "typeof",
+  "case",
+  "in",
+  "instanceof",
+  "delete",
+  "void",
+  "new",
+  "do",
+  "else",
+  "yield",
+  "await",
+  "throw",
 ]);
 
 /** Words whose parentheses are followed by a statement, so that a slash behind them begins a regular expression. */

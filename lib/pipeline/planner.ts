@@ -58,16 +58,16 @@ export class Planner {
     this.#settled.set(instance, result);
   }
 
-  /** Whether the result of `instance` is known. */
-  isSettled(instance: StageInstance): boolean {
-    return this.#settled.has(instance);
+  /** What `instance` reads that is not settled; once there is none it can be planned. */
+  unsettled(instance: StageInstance): StageInstance[] {
+    return upstreamOf(instance).filter((upstream) => !this.#settled.has(upstream));
   }
 
   /** Plans a stage; all that it reads must be settled. */
   async plan(instance: StageInstance): Promise<PlannedStage> {
     const { planned, unknown } = await this.planKnown(instance);
     if (unknown.size === 0) return planned;
-    const waiting = upstreamOf(instance).find((upstream) => !this.isSettled(upstream));
+    const [waiting] = this.unsettled(instance);
     throw new Error(`Cannot plan "${instance.id}": "${waiting?.id}" is not settled, expected it done`);
   }
 

@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { namesIn } from "./files.ts";
 import { Store } from "./store.ts";
 
@@ -27,6 +28,12 @@ function isFile(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The command line, program first, that runs a command of this engine in a process of its own. */
+export function engineCommand({ config }: Project, ...args: readonly string[]): string[] {
+  const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+  return [Deno.execPath(), "run", "-A", "--quiet", "--cached-only", `--config=${config}`, cli, ...args];
 }
 
 /** The commit that is checked out, and whether tracked files differ from it; null outside a git checkout. */

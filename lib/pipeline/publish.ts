@@ -20,7 +20,7 @@ export interface Publication {
 }
 
 /** Names of the records, in the first folder of each target: what we published, by project-relative path. */
-const recordNames = {
+export const recordNames = {
   /** Committed, so that a fresh checkout knows what is ours. */
   shared: ".published.json",
   /** Of targets that git ignores: a line in the other one would make every run a change to commit. */
@@ -100,7 +100,12 @@ function recordPathOf(root: string, target: string, recordName: string): string 
   return rest.length === 0 ? join(root, recordName) : join(root, folder, recordName);
 }
 
-function readRecord(path: string): Record<string, string> {
+/**
+ * What the record at `path` says: the hash of each file when it was published, by project-relative path.
+ *
+ * @throws {Error} If it is not JSON.
+ */
+export function readRecord(path: string): Record<string, string> {
   const text = readTextIfPresent(path);
   if (text === undefined) return {};
   try {

@@ -3,7 +3,6 @@ import { removeIfPresent } from "./files.ts";
 import { firstDifference } from "./first_difference.ts";
 import type { LoadedPipeline } from "./load.ts";
 import { shareStore } from "./lock.ts";
-import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
 import { select } from "./selection.ts";
 import { StageRunner } from "./stage_runner.ts";
@@ -41,7 +40,7 @@ export async function* replay(
   using _shared = await shareStore(store.folder, signal);
   const { instances, mayRun } = select(pipeline.instances, { only: names });
   for (const instance of instances) {
-    const missing = upstreamOf(instance).find((upstream) => !planner.isSettled(upstream));
+    const [missing] = planner.unsettled(instance);
     if (missing !== undefined) {
       if (!mayRun.has(instance)) continue;
       throw new Error(

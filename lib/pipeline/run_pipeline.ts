@@ -1,4 +1,5 @@
 import { createDisplay, type Screen, standardOutput } from "./display.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { loadPipeline, type PipelineParams } from "./load.ts";
 import { run } from "./run.ts";
 import type { Selection } from "./selection.ts";
@@ -55,10 +56,7 @@ export async function runPipeline(path: string, options: RunOptions = {}): Promi
   }
   const start = performance.now();
   const pipeline = await loadPipeline(path, options);
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) Deno.addSignalListener(signal, interrupt);
+  using interrupt = untilInterrupted();
   const display = createDisplay(screen, { json, verbose });
   try {
     const state = await run(pipeline, {
@@ -72,7 +70,7 @@ export async function runPipeline(path: string, options: RunOptions = {}): Promi
       overwrite: options.overwrite ?? false,
       slurm: slurm && { options: slurm.options ?? [], latency: slurm.latency ?? defaultLatency },
       onEvent: (event) => display.show(event),
-      signal: stop.signal,
+      signal: interrupt.signal,
     });
     display.close();
     if (state === "stopped" && !json) {
@@ -82,6 +80,5 @@ export async function runPipeline(path: string, options: RunOptions = {}): Promi
     return { succeeded: 0, failed: 1, stopped: 130 }[state];
   } finally {
     display.close();
-    for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
   }
 }

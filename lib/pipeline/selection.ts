@@ -84,15 +84,11 @@ export function findAll(
 
 /** Names that were probably meant, of possibly thousands. */
 function expectedFew(name: string, candidates: readonly string[]): string {
-  return candidates.length <= 10 ? expectedNames(name, candidates) : nearestOrFirst(name, candidates);
-}
-
-function nearestOrFirst(name: string, candidates: readonly string[]): string {
-  const near = nearestNames(name, candidates).slice(0, 5);
-  const shown = (near.length > 0 ? near : candidates.slice(0, 5)).map((candidate) => `'${candidate}'`);
-  return `expected ${shown.join(" or ")}${
-    near.length > 0 ? "" : `, or one of ${candidates.length - 5} more`
-  }`;
+  if (candidates.length <= 10 || nearestNames(name, candidates).length > 0) {
+    return expectedNames(name, candidates);
+  }
+  const first = candidates.slice(0, 5).map((candidate) => `'${candidate}'`);
+  return `expected ${first.join(" or ")}, or one of ${candidates.length - 5} more`;
 }
 
 function withUpstream(

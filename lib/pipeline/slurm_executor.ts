@@ -1,10 +1,10 @@
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { JsonObject } from "./canonical_json.ts";
 import type { RunEvent } from "./events.ts";
 import { randomSuffix, readTextIfPresent, removeIfPresent, writeFileAtomically } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
 import type { PlannedStage } from "./planner.ts";
+import { engineCommand } from "./project.ts";
 import { cancel, queue, submit } from "./slurm_commands.ts";
 import type { Store } from "./store.ts";
 
@@ -13,9 +13,8 @@ export interface WorkItem {
   /** Absolute path of the pipeline file. */
   readonly file: string;
   readonly params: JsonObject;
-  /** Name of the stage's instance, and the key that it is expected to have. */
+  /** Name of the stage's instance. */
   readonly stage: string;
-  readonly key: string;
   readonly force: boolean;
   /** Absolute path of the file for the worker's events. */
   readonly events: string;
@@ -137,14 +136,13 @@ export class SlurmExecutor {
   }
 
   async #submitArray(stages: readonly PlannedStage[]): Promise<Intent[]> {
-    const { root, config, file, params } = this.#pipeline;
+    const { root, file, params } = this.#pipeline;
     const name = `pipeline-${randomSuffix()}`;
     const number = this.#arrays++;
-    const items: WorkItem[] = stages.map(({ instance, key }, i) => ({
+    const items: WorkItem[] = stages.map(({ instance }, i) => ({
       file: join(root, file),
       params,
       stage: instance.id,
-      key,
       force: this.#settings.force,
       events: join(this.#folder, `${number}_${i}.jsonl`),
     }));
@@ -162,10 +160,7 @@ export class SlurmExecutor {
       log: join(this.#folder, `${number}_%a.log`),
       options: this.#settings.options,
       script,
-      command: [
-        ...[Deno.execPath(), "run", "-A", "--quiet", "--cached-only", `--config=${config}`],
-        ...[fileURLToPath(new URL("./cli.ts", import.meta.url)), "worker", itemsPath],
-      ],
+      command: engineCommand(this.#pipeline, "worker", itemsPath),
     });
     this.#askedAt = -Infinity;
     return intents;

@@ -36,6 +36,11 @@ export interface Manifest extends Result {
   readonly log: "log.txt";
 }
 
+/** When a result was made: milliseconds since 1970. */
+export function madeAt({ startedAt, seconds }: Pick<Manifest, "startedAt" | "seconds">): number {
+  return Date.parse(startedAt) + seconds * 1000;
+}
+
 /** What lies under a key. */
 export type Lookup =
   | { readonly state: "hit"; readonly result: Result }
@@ -255,7 +260,7 @@ export class Store {
         removeIfPresent(scratch);
         return present.result;
       }
-      this.#setAside(manifest.key);
+      this.remove(manifest.key);
     }
   }
 
@@ -294,13 +299,8 @@ export class Store {
     }
   }
 
-  /** Removes an entry in one step. */
+  /** Removes an entry. It is moved out of the store before, so that no reader sees half of it. */
   remove(key: string): void {
-    this.#setAside(key);
-  }
-
-  /** Moves an entry out of the store before it is removed, so that no reader sees half of it. */
-  #setAside(key: string): void {
     const aside = join(this.folder, "tmp", `${key}.${Deno.pid}.${randomSuffix()}`);
     Deno.mkdirSync(join(aside, ".."), { recursive: true });
     Deno.renameSync(this.entryPath(key), aside);

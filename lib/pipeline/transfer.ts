@@ -1,7 +1,6 @@
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
 import { shareStore } from "./lock.ts";
-import { upstreamOf } from "./pipeline.ts";
 import { Planner } from "./planner.ts";
 import type { Remote } from "./remote.ts";
 import type { Store } from "./store.ts";
@@ -61,7 +60,7 @@ export async function* pull(
   }
   const planner = new Planner(pipeline, store);
   for (const instance of pipeline.instances) {
-    if (!upstreamOf(instance).every((upstream) => planner.isSettled(upstream))) continue;
+    if (planner.unsettled(instance).length > 0) continue;
     const { key } = await planner.plan(instance);
     if (offered.has(key)) yield await pullOne(store, remote, key);
     const found = await store.lookup(key);
@@ -86,7 +85,7 @@ async function pullOne(store: Store, remote: Remote, key: string): Promise<Trans
 async function* keysOf(pipeline: LoadedPipeline, store: Store): AsyncGenerator<string> {
   const planner = new Planner(pipeline, store);
   for (const instance of pipeline.instances) {
-    if (!upstreamOf(instance).every((upstream) => planner.isSettled(upstream))) continue;
+    if (planner.unsettled(instance).length > 0) continue;
     const { key } = await planner.plan(instance);
     const found = await store.lookup(key);
     if (found.state !== "hit") continue;

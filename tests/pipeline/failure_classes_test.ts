@@ -3,6 +3,8 @@
  * each time that one really runs.
  */
 import assert from "node:assert/strict";
+import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/files.ts";
+import { engineCommand } from "../../lib/pipeline/project.ts";
 import { failureOf, finished, pipelineText, stagesWith, stageText, TempProject } from "./temp_project.ts";
 
 const members =
@@ -38,16 +40,12 @@ class TallyProject extends TempProject {
 
   override [Symbol.dispose](): void {
     super[Symbol.dispose]();
-    if (this.#marks() > 0) Deno.removeSync(this.#tally);
+    removeIfPresent(this.#tally);
   }
 
   /** Runs that a stage really began. */
   #marks(): number {
-    try {
-      return Deno.readTextFileSync(this.#tally).length;
-    } catch {
-      return 0;
-    }
+    return readTextIfPresent(this.#tally)?.length ?? 0;
   }
 
   /** Runs the engine; checks its exit code and how often the stage has run so far. */
@@ -59,9 +57,7 @@ class TallyProject extends TempProject {
 
   /** The one entry of the store. */
   entry(): string {
-    const entries = this.list(".pipeline/store").flatMap((shelf) =>
-      this.list(`.pipeline/store/${shelf}`).map((key) => `.pipeline/store/${shelf}/${key}`)
-    );
+    const entries = this.entries();
     assert.equal(entries.length, 1);
     return entries[0];
   }
@@ -224,19 +220,11 @@ Deno.test({
     file.utimeSync(1000, 1000);
     await new Promise((resolve) => setTimeout(resolve, 2100));
     // What a shell's children read counts as its own once they are over.
-    const engine = [
-      "run",
-      "-A",
-      "--cached-only",
-      "--config=deno.json",
-      `${library}cli.ts`,
-      "run",
-      "pipeline.ts",
-    ];
+    const engine = engineCommand({ root: project.root, config: "deno.json" }, "run", "pipeline.ts");
     const bytesRead = async () => {
       const script = `"$0" "$@" >/dev/null; while read name value; do echo "$name $value"; done </proc/$$/io`;
       const { stdout } = await new Deno.Command("bash", {
-        args: ["-c", script, Deno.execPath(), ...engine],
+        args: ["-c", script, ...engine],
         cwd: project.root,
       }).output();
       return Number(/rchar: (\d+)/.exec(new TextDecoder().decode(stdout))?.[1]);
@@ -248,8 +236,6 @@ Deno.test({
     await project.expect(1);
   },
 });
-
-const library = new URL("../../lib/pipeline/", import.meta.url).href;
 
 Deno.test("11: an edited comment runs everything again, unless the stage ignores comments", async () => {
   for (const [more, runs] of [["", 2], ["ignoreComments: true", 1]] as const) {
@@ -287,7 +273,7 @@ Deno.test("12: an error of writing the cache is swallowed", async (t) => {
       const run = await project.run([], { FAULT: fault });
       assert.equal(run.code, 1);
       assert.match(failureOf(run), expected);
-      assert.deepEqual(entriesOf(project), []);
+      assert.deepEqual(project.entries(), []);
       assert.equal((await project.run()).code, 0, "the next run finishes");
     });
   }
@@ -308,10 +294,6 @@ Deno.test("12: an error of writing the cache is swallowed", async (t) => {
   });
 });
 
-function entriesOf(project: TempProject): string[] {
-  return project.list(".pipeline/store").flatMap((shelf) => project.list(`.pipeline/store/${shelf}`));
-}
-
 Deno.test({
   name: "12: a disk that is really full, as the stage writes and as the engine does",
   ignore: !canMount(),
@@ -325,7 +307,7 @@ Deno.test({
       const ofStage = await project.run(["--set", "n=600"]);
       assert.equal(ofStage.code, 1);
       assert.match(failureOf(ofStage), /No space left on device/);
-      assert.deepEqual(entriesOf(project), []);
+      assert.deepEqual(project.entries(), []);
       // What is kept of the failure fills the disk: the engine itself has no room now.
       const ofEngine = await project.run();
       assert.equal(ofEngine.code, 1);
@@ -363,7 +345,7 @@ Deno.test("13: the cache grows without bound", async () => {
     await project.expect(n, ["--set", `n=${n}`]);
     const { code } = await project.command(["gc", "--keep", "1"]);
     assert.equal(code, 0);
-    sizes.push(entriesOf(project).length + project.list(".pipeline/runs").length);
+    sizes.push(project.entries().length + project.list(".pipeline/runs").length);
   }
   assert.deepEqual(sizes, [2, 2, 2, 2]);
   await project.expect(4, ["--set", "n=4"]);

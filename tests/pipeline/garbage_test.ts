@@ -3,11 +3,7 @@ import { finished, stagesWith, type TempProject, textProject } from "./temp_proj
 
 /** Stages of the results in the store. */
 function results(project: TempProject): string[] {
-  return project.list(".pipeline/store").flatMap((shelf) =>
-    project.list(`.pipeline/store/${shelf}`).map((key) =>
-      JSON.parse(project.read(`.pipeline/store/${shelf}/${key}/manifest.json`)).id
-    )
-  ).sort();
+  return project.entries().map((entry) => JSON.parse(project.read(`${entry}/manifest.json`)).id).sort();
 }
 
 async function gc(project: TempProject, ...args: string[]): Promise<string> {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/files.ts";
 import {
   type EngineRun,
   failureOf,
   finished,
   pipelineText,
+  processes,
   stagesWith,
   stageText,
   TempProject,
@@ -26,11 +28,7 @@ async function withFakes(work: (env: Record<string, string>, state: string) => P
 const onSlurm = ["--executor", "slurm", "--latency-wait", "1"];
 
 function linesOf(path: string): string[] {
-  try {
-    return Deno.readTextFileSync(path).trimEnd().split("\n");
-  } catch {
-    return [];
-  }
+  return readTextIfPresent(path)?.trimEnd().split("\n") ?? [];
 }
 
 /** Two stages that wait until a file outside the project is there, and one that reads both. */
@@ -65,13 +63,8 @@ class GateProject extends TempProject {
 
   override [Symbol.dispose](): void {
     super[Symbol.dispose]();
-    for (const path of [this.gate, `${this.root}.tally`]) {
-      try {
-        Deno.removeSync(path);
-      } catch {
-        // It was never there.
-      }
-    }
+    removeIfPresent(this.gate);
+    removeIfPresent(`${this.root}.tally`);
   }
 
   open(): void {
@@ -89,11 +82,7 @@ class GateProject extends TempProject {
 
   /** Process ids of the workers of Slurm. */
   async workers(): Promise<number[]> {
-    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
-    return new TextDecoder().decode(stdout).split("\n")
-      .filter((line) => line.includes("cli.ts worker ") && line.includes(this.root)).map((line) =>
-        parseInt(line)
-      );
+    return await processes((line) => line.includes("cli.ts worker ") && line.includes(this.root));
   }
 }
 
@@ -101,6 +90,22 @@ function assertJoined(project: TempProject, run: EngineRun): void {
   assert.equal(run.code, 0, run.stdout + run.stderr);
   assert.equal(project.read("results/o"), "waited 1+waited 2");
   assert.deepEqual(project.list(".pipeline/slurm"), []);
+}
+
+/** Kills a worker once `begun` of them are at work, and checks that the run finishes all the same, each stage once. */
+async function runWithKilledWorker(
+  project: GateProject,
+  begun: number,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const driver = project.run(onSlurm, env);
+  await project.untilBegun(begun);
+  Deno.kill((await project.workers())[0], "SIGKILL");
+  await project.untilBegun(begun + 1);
+  project.open();
+  const run = await driver;
+  assertJoined(project, run);
+  assert.deepEqual(stagesWith("stage-finished", run).sort(), ["join", "wait 1", "wait 2"]);
 }
 
 Deno.test("a run on Slurm submits one array for what is ready together, and publishes the results", () =>
@@ -138,14 +143,7 @@ Deno.test("a failure on Slurm is told as one here, with its log", () =>
 Deno.test("a worker that is killed is submitted again, and every stage is committed once", () =>
   withFakes(async (env, state) => {
     using project = new GateProject();
-    const driver = finished(project.start(["run", "pipeline.ts", "--json", ...onSlurm], env));
-    await project.untilBegun(2);
-    Deno.kill((await project.workers())[0], "SIGKILL");
-    await project.untilBegun(3);
-    project.open();
-    const run = await driver;
-    assertJoined(project, run);
-    assert.deepEqual(stagesWith("stage-finished", run).sort(), ["join", "wait 1", "wait 2"]);
+    await runWithKilledWorker(project, 2, env);
     assert.equal(linesOf(`${state}/submissions`).length, 3);
     assert.equal(project.begun(), 3);
   }));
@@ -177,7 +175,7 @@ Deno.test("Ctrl-C cancels the run's own jobs and no others", () =>
     assert.equal(code, 130);
     assert.match(stdout, /go on with: deno task pipeline run pipeline\.ts --executor slurm/);
     assert.deepEqual(linesOf(`${state}/cancelled`).sort(), ["1_0", "1_1"]);
-    while ((await project.workers()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await project.until(async () => (await project.workers()).length === 0);
     other.kill("SIGKILL");
     assert.equal((await other.status).signal, "SIGKILL", "it was alive until now");
     project.open();
@@ -206,19 +204,12 @@ Deno.test("--detach starts a run that outlives the shell that started it", async
   assert.ok(log !== undefined, shell.stdout);
   const text = () => Deno.readTextFileSync(log);
   await project.until(() => text().includes("3 stages: 3 ran"));
-  // It still writes its last event: the project can only be removed once it has ended.
-  await project.until(() => hasEnded(Number(pid)));
+  // It still writes what it learnt: the project can only be removed once it has ended. If nobody asks how it ended it
+  // stays in the list of processes, without its arguments.
+  const engine = (line: string) => parseInt(line) === Number(pid) && line.includes("cli.ts run ");
+  await project.until(async () => (await processes(engine)).length === 0);
   assert.equal(project.read("results/joined.txt"), ">ABC+ABCABC");
 });
-
-/** Whether a process is gone, or waits for nothing but that somebody asks how it ended. */
-function hasEnded(pid: number): boolean {
-  try {
-    return / Z /.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
-  } catch {
-    return true;
-  }
-}
 
 function hasSlurm(): boolean {
   try {
@@ -233,18 +224,8 @@ Deno.test({
   ignore: !hasSlurm(),
   async fn() {
     using project = new GateProject();
-    const driver = finished(project.start(["run", "pipeline.ts", "--json", ...onSlurm]));
-    await project.untilBegun(1);
-    Deno.kill((await project.workers())[0], "SIGKILL");
-    await project.untilBegun(2);
-    project.open();
-    const run = await driver;
-    assertJoined(project, run);
-    assert.deepEqual(stagesWith("stage-finished", run).sort(), ["join", "wait 1", "wait 2"]);
-    assert.equal(
-      project.list(".pipeline/store").flatMap((shelf) => project.list(`.pipeline/store/${shelf}`)).length,
-      3,
-    );
+    await runWithKilledWorker(project, 1);
+    assert.equal(project.entries().length, 3);
     const queued = await new Deno.Command("squeue", { args: ["--me", "--noheader", "--format=%j"] }).output();
     assert.doesNotMatch(new TextDecoder().decode(queued.stdout), /^pipeline-/m);
   },

@@ -92,8 +92,8 @@ export class TempProject implements Disposable {
   }
 
   /** Waits until `condition` holds. Throws an Error if it does not within two minutes. */
-  async until(condition: () => boolean): Promise<void> {
-    for (const start = Date.now(); !condition();) {
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    for (const start = Date.now(); !(await condition());) {
       if (Date.now() - start > 120_000) {
         throw new Error("Cannot wait any longer: what was expected did not happen");
       }
@@ -103,21 +103,29 @@ export class TempProject implements Disposable {
 
   /** Process ids of the stages that run now. */
   async stageProcesses(): Promise<number[]> {
-    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
-    return new TextDecoder().decode(stdout).split("\n")
-      .filter((line) => line.includes(`${this.root}/.pipeline/tmp/`)).map((line) => parseInt(line));
+    return await processes((line) => line.includes(`${this.root}/.pipeline/tmp/`));
+  }
+
+  /** Folders of the entries of the store, relative to the project. */
+  entries(): string[] {
+    return this.list(".pipeline/store").flatMap((shelf) =>
+      this.list(`.pipeline/store/${shelf}`).map((key) => `.pipeline/store/${shelf}/${key}`)
+    );
   }
 
   /** Path of an output of `stage` in the store, as its manifest names it. */
   output(stage: string, output: string): string {
-    for (const shelf of this.list(".pipeline/store")) {
-      for (const key of this.list(`.pipeline/store/${shelf}`)) {
-        const entry = `.pipeline/store/${shelf}/${key}`;
-        if (JSON.parse(this.read(`${entry}/manifest.json`)).id === stage) return `${entry}/outputs/${output}`;
-      }
+    for (const entry of this.entries()) {
+      if (JSON.parse(this.read(`${entry}/manifest.json`)).id === stage) return `${entry}/outputs/${output}`;
     }
     throw new Error(`Cannot find ${output} of ${stage}: no entry in the store is of that stage`);
   }
+}
+
+/** Ids of the processes whose line of `ps`, id and arguments, is accepted. */
+export async function processes(accepts: (line: string) => boolean): Promise<number[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter(accepts).map((line) => parseInt(line));
 }
 
 /** Collects what a process that runs the engine prints. */

@@ -8,7 +8,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { finished, stagesWith, TempProject, textProject } from "./temp_project.ts";
 
@@ -81,13 +81,10 @@ function checkEntries(project: TempProject): void {
     "upper.txt": /^(ABC){1,2}$|^(OLD){1,2}$/,
     "joined.txt": /^>ABC\+ABCABC$|^>OLD\+OLDOLD$/,
   };
-  for (const shelf of project.list(".pipeline/store")) {
-    for (const key of project.list(`.pipeline/store/${shelf}`)) {
-      const entry = `.pipeline/store/${shelf}/${key}`;
-      assert.equal(JSON.parse(project.read(`${entry}/manifest.json`)).key, key);
-      for (const output of project.list(`${entry}/outputs`)) {
-        assert.match(project.read(join(entry, "outputs", output)), right[output]);
-      }
+  for (const entry of project.entries()) {
+    assert.equal(JSON.parse(project.read(`${entry}/manifest.json`)).key, basename(entry));
+    for (const output of project.list(`${entry}/outputs`)) {
+      assert.match(project.read(join(entry, "outputs", output)), right[output]);
     }
   }
 }

@@ -180,9 +180,7 @@ Deno.test("why names a damaged result, an environment variable and a file of a f
   const changed = await project.command(["why", "pipeline.ts"], { FLAVOUR: "mint" });
   assert.match(changed.stdout, /:\n {2}input data: data changed \(b\.txt, \+c\.txt\)\n$/);
   assert.deepEqual(stagesWith("stage-started", await project.run([], { FLAVOUR: "mint" })), ["read"]);
-  const [, newest] = project.list(".pipeline/store").flatMap((shelf) =>
-    project.list(`.pipeline/store/${shelf}`).map((key) => `.pipeline/store/${shelf}/${key}`)
-  ).sort((a, b) =>
+  const [, newest] = project.entries().sort((a, b) =>
     Deno.statSync(project.path(a)).mtime!.getTime() - Deno.statSync(project.path(b)).mtime!.getTime()
   );
   project.write({ [`${newest}/outputs/o`]: "longer text" });

@@ -1,4 +1,5 @@
 import { type Command, fileAndNames, parse, pipelineOptions, UsageError } from "../command_line.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { loadPipeline } from "../load.ts";
 import { type Replay, replay } from "../replay.ts";
 
@@ -26,21 +27,17 @@ Exit code: 0, or 1 if a stage that does not say \`deterministic: false\` gave ot
     if (names.length === 0) throw new UsageError("Cannot replay: no stage is given, expected one or more");
     const pipeline = await loadPipeline(file, { settings: values.set ?? [] });
     const mayDiffer = new Map(pipeline.instances.map(({ id, stage }) => [id, !stage.deterministic]));
-    const stop = new AbortController();
-    const interrupt = () => stop.abort(new Error("Cannot go on with the replay: it was interrupted"));
-    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, interrupt);
+    using interrupt = untilInterrupted();
     let code = 0;
     try {
-      for await (const result of replay(pipeline, names, stop.signal)) {
+      for await (const result of replay(pipeline, names, interrupt.signal)) {
         const declared = mayDiffer.get(result.stage) ?? false;
         if (result.state !== "same" && !declared) code = 1;
         screen.write(values.json ? `${JSON.stringify(result)}\n` : textOf(result, declared));
       }
     } catch (error) {
-      if (!stop.signal.aborted) throw error;
+      if (!interrupt.signal.aborted) throw error;
       return 130;
-    } finally {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, interrupt);
     }
     return code;
   },

@@ -1,5 +1,4 @@
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   type Command,
   onlyFile,
@@ -11,7 +10,7 @@ import {
 } from "../command_line.ts";
 import type { Screen } from "../display.ts";
 import { randomSuffix } from "../files.ts";
-import { findProject } from "../project.ts";
+import { engineCommand, findProject } from "../project.ts";
 import { runPipeline } from "../run_pipeline.ts";
 import { showStatus } from "./status.ts";
 
@@ -102,25 +101,13 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
 
 /** Starts the same run in a session of its own, which outlives the shell. */
 function detach(path: string, args: readonly string[], screen: Screen): number {
-  const { root, config } = findProject(resolve(path));
-  const folder = join(root, ".pipeline", "detached");
+  const project = findProject(resolve(path));
+  const folder = join(project.root, ".pipeline", "detached");
   Deno.mkdirSync(folder, { recursive: true });
   const log = join(folder, `${randomSuffix()}.log`);
   Deno.writeTextFileSync(log, "");
-  const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
-  const engine = [
-    Deno.execPath(),
-    "run",
-    "-A",
-    "--quiet",
-    "--cached-only",
-    `--config=${config}`,
-    cli,
-    "run",
-    ...args,
-  ];
   const child = new Deno.Command("sh", {
-    args: ["-c", `exec "$@" >"$0" 2>&1`, log, ...engine],
+    args: ["-c", `exec "$@" >"$0" 2>&1`, log, ...engineCommand(project, "run", ...args)],
     stdin: "null",
     stdout: "null",
     stderr: "null",

@@ -31,12 +31,8 @@ Usage: deno task pipeline push <remote> [pipelines/file.ts] [options]
 ${remotes}
 ${commonHelp}`,
   async run(args, screen) {
-    const { remote, pipeline, json } = await read("push", args);
-    return await show(
-      push(pipeline === undefined ? projectStore() : new Store(pipeline.root), remote, pipeline),
-      json,
-      screen,
-    );
+    const { store, remote, pipeline, json } = await read("push", args, { create: false });
+    return await show(push(store, remote, pipeline), json, screen);
   },
 };
 
@@ -51,14 +47,12 @@ Usage: deno task pipeline pull <remote> [pipelines/file.ts] [options]
 ${remotes}
 ${commonHelp}`,
   async run(args, screen) {
-    const { remote, pipeline, json } = await read("pull", args);
-    const store = new Store(pipeline?.root ?? projectStore({ create: true }).root);
-    const code = await show(pull(store, remote, pipeline), json, screen);
-    return code;
+    const { store, remote, pipeline, json } = await read("pull", args, { create: true });
+    return await show(pull(store, remote, pipeline), json, screen);
   },
 };
 
-async function read(command: string, args: string[]) {
+async function read(command: string, args: string[], options: { create: boolean }) {
   const { values, positionals } = parse(args, pipelineOptions);
   const [place, file, ...more] = positionals;
   if (place === undefined || more.length > 0) {
@@ -70,7 +64,9 @@ async function read(command: string, args: string[]) {
     );
   }
   const pipeline = file === undefined ? undefined : await loadPipeline(file, { settings: values.set ?? [] });
-  return { remote: openRemote(place), pipeline, json: values.json ?? false };
+  const remote = openRemote(place);
+  const store = pipeline === undefined ? projectStore(options) : new Store(pipeline.root);
+  return { store, remote, pipeline, json: values.json ?? false };
 }
 
 async function show(transfers: AsyncIterable<Transfer>, json: boolean, screen: Screen): Promise<number> {
