@@ -46,6 +46,15 @@ for (const [name, run] of [["states", gruStates], ["final state", gruFinal]] as 
   });
 }
 
+testOnBackends("a GRU of a single step has a gradient too", async () => {
+  tf.engine().startScope();
+  const x = variable(1, 4, 2), h0 = variable(4, 3), [W, U] = [variable(2, 9), variable(3, 9)];
+  const weights = { W, U, b: variable(9), c: variable(9) }, lengths = Int32Array.of(0, 1, 1, 0);
+  await checkGradients(() => gruStates(x, h0, weights, lengths), { x, h0, ...weights }, 5e-3);
+  tf.dispose([x, h0, ...Object.values(weights)]);
+  tf.engine().endScope();
+});
+
 // torch.nn.GRU of PyTorch 1.13 in float64, a sequence at a time; its weight matrices are transposed here.
 const states = [
   0.129291,
