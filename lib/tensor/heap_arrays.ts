@@ -49,6 +49,24 @@ export class HeapArrays {
     this.view().copyWithin(to / FLOAT_BYTES, from / FLOAT_BYTES, from / FLOAT_BYTES + length);
   }
 
+  /** Copies some rows of an array of rows to the first ones of another. */
+  gatherRows(from: number, rows: Int32Array, to: number, width: number): void {
+    const view = this.view();
+    rows.forEach((row, i) => {
+      const at = from / FLOAT_BYTES + row * width;
+      view.copyWithin(to / FLOAT_BYTES + i * width, at, at + width);
+    });
+  }
+
+  /** Copies the first rows of an array of rows to some of another. */
+  spreadRows(from: number, rows: Int32Array, to: number, width: number): void {
+    const view = this.view();
+    rows.forEach((row, i) => {
+      const at = from / FLOAT_BYTES + i * width;
+      view.copyWithin(to / FLOAT_BYTES + row * width, at, at + width);
+    });
+  }
+
   [Symbol.dispose](): void {
     this.#scratch.forEach(({ dataId }) => this.#backend.disposeData(dataId, true));
   }
