@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../../lib/random/mod.ts";
 import { gruFinal, gruStates, gruStep, type GruWeights, useBackend, vjp } from "../../lib/tensor/mod.ts";
-import { assertClose, testOnBackends } from "./backends_under_test.ts";
-import { checkGradients, draw, wave } from "./finite_differences.ts";
+import { assertClose, besideCpu, testOnBackends } from "./backends_under_test.ts";
+import { checkGradients, draw, variable, wave } from "./finite_differences.ts";
 
-const variable = (...shape: number[]) => tf.variable(draw(...shape));
 const drawnWeights = (E: number, H: number) => ({
   ...{ W: draw(E, 3 * H), U: draw(H, 3 * H) },
   ...{ b: draw(3 * H), c: draw(3 * H) },
@@ -302,7 +301,7 @@ testOnBackends("a GRU has the states and gradients of PyTorch's", () =>
 
 testOnBackends(
   "all lengths and sizes agree with the plain operations on the cpu backend",
-  async ({ name }) => {
+  async (backend) => {
     const random = createRandom("gru lengths"), L = 6;
     for (const [B, E, H] of [[1, 1, 1], [1, 5, 4], [9, 7, 17], [3, 4, 8]]) {
       for (
@@ -325,10 +324,7 @@ testOnBackends(
             tf.engine().endScope();
             return all;
           };
-          const found = await compute();
-          await useBackend("cpu");
-          const expected = await compute();
-          await useBackend(name, { threads: 2 });
+          const { found, expected } = await besideCpu(backend, compute);
           for (const [key, value] of Object.entries(expected)) {
             assertClose(
               found[key as keyof typeof found],
