@@ -1,7 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { multiplyByBlas } from "./backends/native.ts";
 import { multiplyByWasm } from "./backends/wasm.ts";
-import { FLOAT_BYTES, type HeapProduct, type WasmBackend } from "./backends/wasm_heap.ts";
+import {
+  addressOf,
+  FLOAT_BYTES,
+  floatsAt,
+  type HeapProduct,
+  type WasmBackend,
+} from "./backends/wasm_heap.ts";
 import { blasInUse } from "./blas_in_use.ts";
 
 /** Float32 arrays in the memory of the WASM backend, for the time of one operation. */
@@ -14,8 +20,8 @@ export class HeapArrays {
   }
 
   /** The address of a tensor's elements. */
-  address({ dataId }: tf.TensorInfo): number {
-    return this.#backend.dataIdMap.get(dataId).memoryOffset;
+  address(tensor: tf.TensorInfo): number {
+    return addressOf(this.#backend, tensor);
   }
 
   /** The address of a new array that goes with this object; what it holds is undefined. */
@@ -32,7 +38,7 @@ export class HeapArrays {
 
   /** All of the memory, and elements of it; valid until the next allocation. */
   view(address = 0, length?: number): Float32Array {
-    return new Float32Array(this.#backend.wasm.HEAPU8.buffer, address, length);
+    return floatsAt(this.#backend, address, length);
   }
 
   /** C = op(A) op(B), or C + op(A) op(B). */

@@ -3,6 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Blas } from "./blas.ts";
 import { productShape } from "./product_shape.ts";
 import {
+  addressOf,
   FLOAT_BYTES,
   type HeapProduct,
   type MatMulArguments,
@@ -26,7 +27,7 @@ export function registerNativeProducts(blas: Blas): void {
       transposeB,
     );
     const out = backend.makeOutput(shape, "float32");
-    const at = (tensor: tf.TensorInfo) => backend.dataIdMap.get(tensor.dataId).memoryOffset;
+    const at = (tensor: tf.TensorInfo) => addressOf(backend, tensor);
     if (batches * m * n * k === 0) {
       backend.wasm.HEAPU8.fill(0, at(out), at(out) + batches * m * n * FLOAT_BYTES);
       return out;
