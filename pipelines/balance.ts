@@ -10,7 +10,7 @@ import {
   readGram,
   readLosses,
 } from "../lib/balance/mod.ts";
-import { plainTable } from "../lib/eval/mod.ts";
+import { formatNumber, plainTable } from "../lib/eval/mod.ts";
 
 const help = `Usage: deno task balance --gram FILE [options]
 
@@ -196,8 +196,7 @@ function weightLines(label: string, weights: Float64Array | undefined): string {
 function number(x: number): string {
   const size = Math.abs(x);
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return x.toExponential(2);
-  const text = x.toFixed(4);
-  return Number(text) === 0 ? text.replace("-", "") : text;
+  return formatNumber(x, { decimals: 4 });
 }
 
 try {

@@ -2,19 +2,17 @@ import { join } from "node:path";
 import type { Batch } from "./batch.ts";
 import { openDatabase } from "./database.ts";
 import { readPreparedSchema, type SplitName } from "./prepared_schema.ts";
-import { batchWidths, type Split, splitOfWindows } from "./split.ts";
+import { batchWidths, type Split, splitColumns, splitOfWindows } from "./split.ts";
 import { type ColumnFile, readWindows } from "./windows.ts";
 
 /** Opens a split of the dataset that `prepareDataset` or `prepareWorld` wrote to `folder`. */
 export async function openSplit(folder: string, name: SplitName): Promise<Split> {
   const schema = await readPreparedSchema(folder);
-  const namesOf = (kind: "categorical" | "numeric") =>
-    schema.fields.filter((field) => field.kind === kind).map((field) => field.name);
+  const { categorical, numeric, tasks } = splitColumns(schema);
   const file: ColumnFile = {
     path: join(folder, `${name}.parquet`),
-    categorical: namesOf("categorical"),
-    numeric: namesOf("numeric"),
-    tasks: schema.tasks.map((task) => task.name),
+    categorical: categorical.map((field) => field.name),
+    ...{ numeric, tasks },
     widths: batchWidths(schema, name),
     rows: schema.rows[name],
   };

@@ -37,14 +37,27 @@ export interface Split {
 
 const defaultWindowRows = 131_072;
 
-/** The numbers of columns of a split's batches. */
-export function batchWidths({ fields, tasks, rows }: PreparedSchema, name: SplitName): BatchWidths {
-  const numeric = fields.filter(({ kind }) => kind === "numeric").length;
+/** The columns of a split's batches. */
+export function splitColumns(
+  { fields, tasks }: PreparedSchema,
+): Pick<Split, "categorical" | "numeric" | "tasks"> {
   return {
-    categorical: fields.length - numeric,
-    numeric,
+    categorical: fields.flatMap((field) =>
+      field.kind === "categorical" ? [{ name: field.name, size: field.size }] : []
+    ),
+    numeric: fields.flatMap((field) => field.kind === "numeric" ? [field.name] : []),
+    tasks: tasks.map((task) => task.name),
+  };
+}
+
+/** Their numbers. */
+export function batchWidths(schema: PreparedSchema, name: SplitName): BatchWidths {
+  const { categorical, numeric, tasks } = splitColumns(schema);
+  return {
+    categorical: categorical.length,
+    numeric: numeric.length,
     tasks: tasks.length,
-    masked: tasks.some(({ labelled }) => labelled[name] < rows[name]),
+    masked: schema.tasks.some(({ labelled }) => labelled[name] < schema.rows[name]),
   };
 }
 
@@ -86,14 +99,7 @@ export function splitOfWindows(
     }
   }
 
-  return {
-    ...{ schema, name, rows, batches },
-    categorical: schema.fields.flatMap((field) =>
-      field.kind === "categorical" ? [{ name: field.name, size: field.size }] : []
-    ),
-    numeric: schema.fields.flatMap((field) => field.kind === "numeric" ? [field.name] : []),
-    tasks: schema.tasks.map((task) => task.name),
-  };
+  return { schema, name, rows, ...splitColumns(schema), batches };
 }
 
 function checkPositive(name: string, value: number): void {

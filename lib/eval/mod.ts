@@ -130,6 +130,7 @@ export type { ResultRecord } from "./tables/table_records.ts";
 export { markdownRows } from "./tables/markdown_rows.ts";
 export { plainTable } from "./tables/plain_table.ts";
 export { type TextTable, textTableToLatex, textTableToMarkdown } from "./tables/text_table.ts";
+export { formatNumber } from "./tables/table_text.ts";
 export { toCsv } from "./tables/table_csv.ts";
 export { toLatex } from "./tables/table_latex.ts";
 export { toMarkdown } from "./tables/table_markdown.ts";

@@ -1,7 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { multiplyByBlas } from "./backends/native.ts";
 import { multiplyByWasm } from "./backends/wasm.ts";
-import { FLOAT_BYTES, type HeapProduct, type WasmBackend } from "./backends/wasm_heap.ts";
+import {
+  addressOf,
+  FLOAT_BYTES,
+  floatsAt,
+  type HeapProduct,
+  type WasmBackend,
+} from "./backends/wasm_heap.ts";
 import { blasInUse } from "./blas_in_use.ts";
 
 /** Float32 arrays in the memory of the WASM backend, for the time of one operation. */
@@ -14,8 +20,8 @@ export class HeapArrays {
   }
 
   /** The address of a tensor's elements. */
-  address({ dataId }: tf.TensorInfo): number {
-    return this.#backend.dataIdMap.get(dataId).memoryOffset;
+  address(tensor: tf.TensorInfo): number {
+    return addressOf(this.#backend, tensor);
   }
 
   /** The address of a new array that goes with this object; what it holds is undefined. */
@@ -32,7 +38,7 @@ export class HeapArrays {
 
   /** All of the memory, and elements of it; valid until the next allocation. */
   view(address = 0, length?: number): Float32Array {
-    return new Float32Array(this.#backend.wasm.HEAPU8.buffer, address, length);
+    return floatsAt(this.#backend, address, length);
   }
 
   /** C = op(A) op(B), or C + op(A) op(B). */
@@ -47,6 +53,24 @@ export class HeapArrays {
   /** Copies `length` elements. */
   copy(from: number, to: number, length: number): void {
     this.view().copyWithin(to / FLOAT_BYTES, from / FLOAT_BYTES, from / FLOAT_BYTES + length);
+  }
+
+  /** Copies some rows of an array of rows to the first ones of another. */
+  gatherRows(from: number, rows: Int32Array, to: number, width: number): void {
+    const view = this.view();
+    rows.forEach((row, i) => {
+      const at = from / FLOAT_BYTES + row * width;
+      view.copyWithin(to / FLOAT_BYTES + i * width, at, at + width);
+    });
+  }
+
+  /** Copies the first rows of an array of rows to some of another. */
+  spreadRows(from: number, rows: Int32Array, to: number, width: number): void {
+    const view = this.view();
+    rows.forEach((row, i) => {
+      const at = from / FLOAT_BYTES + i * width;
+      view.copyWithin(to / FLOAT_BYTES + row * width, at, at + width);
+    });
   }
 
   [Symbol.dispose](): void {

@@ -31,6 +31,11 @@ export function biasOf({ itemBias, userBias }: RatingEvidence): number {
   return itemBias + userBias;
 }
 
+/** Stars that biases alone predict, not yet squeezed into the scale. */
+export function biasRating(source: RatingEvidenceSource, user: string, item: string): number {
+  return source.mean + biasOf(source.of(user, item));
+}
+
 /**
  * Makes the rows of the training and validation reviews. The target of the rating task is what the biases leave
  * unexplained, r - mu - b_u - b_i: a network that has learned nothing yet is as good as they are.

@@ -8,7 +8,7 @@ import {
   tuneRatingBiases,
   withinStars,
 } from "../../lib/explain/mod.ts";
-import { biasOf } from "./data.ts";
+import { biasRating } from "./data.ts";
 import { type Recommender, recommenderPredictor, type RecommenderRecipe } from "./recommender.ts";
 
 /** RMSE in stars on the reviews of two splits: everything is chosen on validation; test is read once, at the end. */
@@ -70,7 +70,7 @@ export function compareErrors(
       mean: errorsOf({ predict: () => source.mean }),
       biases: errorsOf(tuneRatingBiases(train, validation).predictor),
       corrected: errorsOf({
-        predict: (user, item) => withinStars(source.mean + biasOf(source.of(user, item))),
+        predict: (user, item) => withinStars(biasRating(source, user, item)),
       }),
       recommender: errorsOf(recommenderPredictor(recommender, corpus)),
     },

@@ -9,7 +9,7 @@ import {
 } from "../../lib/balance/mod.ts";
 import type { StoredCorpus } from "../../lib/explain/mod.ts";
 import { blend } from "./blend.ts";
-import { biasOf, recommenderData } from "./data.ts";
+import { biasRating, recommenderData } from "./data.ts";
 import { evidenceOf } from "./evidence.ts";
 import { leastOf } from "./least.ts";
 import { configOf, type RecommenderParams } from "./params.ts";
@@ -47,7 +47,7 @@ export async function trainRecommender(
   const side = sideTasks(corpus, evidence, params);
   const data = recommenderData(corpus, evidence, source, side);
   const validation = evidence.reviewsOf("validation").map((r) => corpus.reviews[r]);
-  const base = validation.map(({ user, item }) => source.mean + biasOf(source.of(user, item)));
+  const base = validation.map(({ user, item }) => biasRating(source, user, item));
   const ratings = validation.map(({ rating }) => rating);
   const common = { trainingReviews: data.train.rows, shrinkage, inputs: data.inputs, target: data.target };
 

@@ -1,6 +1,6 @@
 import { rmse } from "../../lib/eval/mod.ts";
 import type { RatingEvidenceOptions, RatingEvidenceSource, StoredCorpus } from "../../lib/explain/mod.ts";
-import { biasOf } from "./data.ts";
+import { biasRating } from "./data.ts";
 import type { CorpusEvidence } from "./evidence.ts";
 import { leastOf } from "./least.ts";
 
@@ -23,7 +23,7 @@ export function tuneShrinkage(
   const fits = candidates.flatMap((item) =>
     candidates.map((user) => {
       const shrinkage = { item, user }, source = draw(shrinkage);
-      const predicted = validation.map(({ user, item }) => source.mean + biasOf(source.of(user, item)));
+      const predicted = validation.map(({ user, item }) => biasRating(source, user, item));
       return { source, shrinkage, error: rmse(validation.map(({ rating }) => rating), predicted) };
     })
   );

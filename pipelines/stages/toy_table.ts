@@ -7,7 +7,7 @@ import {
   type Point,
   toySettings,
 } from "../../lib/balance/toy/mod.ts";
-import { markdownRows } from "../../lib/eval/mod.ts";
+import { formatNumber, markdownRows } from "../../lib/eval/mod.ts";
 import { defineStage } from "../../lib/pipeline/mod.ts";
 import { frontsOf, type ToyRun } from "./toy_run.ts";
 
@@ -94,7 +94,7 @@ function sectionOf(runs: readonly ToyRun[]): string[] {
 }
 
 function endOf({ end, losses }: Descent): string {
-  return `${point(end, 2)}, ${losses.map((loss) => fixed(loss, 2)).join(", ")}`;
+  return `${point(end, 2)}, ${losses.map((loss) => formatNumber(loss, { decimals: 2 })).join(", ")}`;
 }
 
 function knownOutcome({ method, scale }: ToyRun): KnownOutcome | undefined {
@@ -121,11 +121,7 @@ function cell(text: string): string {
 }
 
 function point([x1, x2]: Point, decimals: number): string {
-  return `(${[x1, x2].map((x) => Number.isInteger(x) ? String(x) : fixed(x, decimals)).join(", ")})`;
-}
-
-/** With a fixed number of decimals; a zero carries no sign. */
-function fixed(x: number, decimals: number): string {
-  const text = x.toFixed(decimals);
-  return Number(text) === 0 ? text.replace("-", "") : text;
+  return `(${
+    [x1, x2].map((x) => Number.isInteger(x) ? String(x) : formatNumber(x, { decimals })).join(", ")
+  })`;
 }

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { attention, layerNorm } from "../../lib/tensor/mod.ts";
 import { assertClose, testOnBackends } from "./backends_under_test.ts";
-import { checkGradients, draw } from "./finite_differences.ts";
-
-const variable = (...shape: number[]) => tf.variable(draw(...shape));
+import { checkGradients, draw, variable } from "./finite_differences.ts";
 
 testOnBackends(
   "attention by hand: a query takes the value of the key that it is near to, of those that it sees",

@@ -20,9 +20,23 @@ export function testOnBackends(
       // The backends keep their devices and libraries open from one test to the next.
       sanitizeResources: false,
       sanitizeOps: false,
-      fn: async () => await body(await useBackend(backend, { blas, threads: 2 })),
+      fn: async () => await body(await start(backend)),
     });
   }
+}
+
+const start = (backend: BackendName) => useBackend(backend, { blas, threads: 2 });
+
+/** What a computation gives on the backend under test, which is active, and on the cpu backend. */
+export async function besideCpu<T>(
+  backend: ActiveBackend,
+  compute: () => Promise<T>,
+): Promise<{ found: T; expected: T }> {
+  const found = await compute();
+  await useBackend("cpu");
+  const expected = await compute();
+  await start(backend.name);
+  return { found, expected };
 }
 
 /** Asserts that two arrays agree within a tolerance relative to the largest expected magnitude. */

@@ -8,6 +8,9 @@ const random = createRandom("gradients");
 export const draw = (...shape: number[]) =>
   tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal()), shape);
 
+/** A variable of normal draws. */
+export const variable = (...shape: number[]) => tf.variable(draw(...shape));
+
 /** A tensor of values that any language can make: scale sin(frequency i), i = 1, 2, ... */
 export const wave = (frequency: number, scale: number, ...shape: number[]) =>
   tf.tensor(

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../../lib/random/mod.ts";
 import { gruFinal, gruStates, gruStep, type GruWeights, useBackend, vjp } from "../../lib/tensor/mod.ts";
-import { assertClose, testOnBackends } from "./backends_under_test.ts";
-import { checkGradients, draw, wave } from "./finite_differences.ts";
+import { assertClose, besideCpu, testOnBackends } from "./backends_under_test.ts";
+import { checkGradients, draw, variable, wave } from "./finite_differences.ts";
 
-const variable = (...shape: number[]) => tf.variable(draw(...shape));
 const drawnWeights = (E: number, H: number) => ({
   ...{ W: draw(E, 3 * H), U: draw(H, 3 * H) },
   ...{ b: draw(3 * H), c: draw(3 * H) },
@@ -45,6 +44,15 @@ for (const [name, run] of [["states", gruStates], ["final state", gruFinal]] as 
     tf.engine().endScope();
   });
 }
+
+testOnBackends("a GRU of a single step has a gradient too", async () => {
+  tf.engine().startScope();
+  const x = variable(1, 4, 2), h0 = variable(4, 3), [W, U] = [variable(2, 9), variable(3, 9)];
+  const weights = { W, U, b: variable(9), c: variable(9) }, lengths = Int32Array.of(0, 1, 1, 0);
+  await checkGradients(() => gruStates(x, h0, weights, lengths), { x, h0, ...weights }, 5e-3);
+  tf.dispose([x, h0, ...Object.values(weights)]);
+  tf.engine().endScope();
+});
 
 // torch.nn.GRU of PyTorch 1.13 in float64, a sequence at a time; its weight matrices are transposed here.
 const states = [
@@ -293,7 +301,7 @@ testOnBackends("a GRU has the states and gradients of PyTorch's", () =>
 
 testOnBackends(
   "all lengths and sizes agree with the plain operations on the cpu backend",
-  async ({ name }) => {
+  async (backend) => {
     const random = createRandom("gru lengths"), L = 6;
     for (const [B, E, H] of [[1, 1, 1], [1, 5, 4], [9, 7, 17], [3, 4, 8]]) {
       for (
@@ -316,10 +324,7 @@ testOnBackends(
             tf.engine().endScope();
             return all;
           };
-          const found = await compute();
-          await useBackend("cpu");
-          const expected = await compute();
-          await useBackend(name, { threads: 2 });
+          const { found, expected } = await besideCpu(backend, compute);
           for (const [key, value] of Object.entries(expected)) {
             assertClose(
               found[key as keyof typeof found],

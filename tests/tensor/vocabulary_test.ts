@@ -8,10 +8,8 @@ import {
   vocabularyCrossEntropy,
   vocabularyLogProbabilities,
 } from "../../lib/tensor/mod.ts";
-import { assertClose, testOnBackends } from "./backends_under_test.ts";
-import { checkGradients, draw, wave } from "./finite_differences.ts";
-
-const variable = (...shape: number[]) => tf.variable(draw(...shape));
+import { assertClose, besideCpu, testOnBackends } from "./backends_under_test.ts";
+import { checkGradients, draw, variable, wave } from "./finite_differences.ts";
 
 /** The loss and its gradients by h, W and b. */
 async function lossAndGradients(
@@ -118,7 +116,7 @@ testOnBackends("loss, gradients, words and probabilities are those of PyTorch", 
 
 testOnBackends(
   "any vocabulary and any rows agree with the plain operations on the cpu backend",
-  async ({ name }) => {
+  async (backend) => {
     // Rows side by side, with gaps, and none; vocabularies around vectors of 4 and blocks of 2,048.
     for (const [N, H, V] of [[1, 1, 1], [5, 3, 7], [6, 4, 8], [3, 5, 2047], [4, 2, 4099]]) {
       for (
@@ -151,10 +149,7 @@ testOnBackends(
           tf.engine().endScope();
           return all;
         };
-        const found = await compute();
-        await useBackend("cpu");
-        const expected = await compute();
-        await useBackend(name, { threads: 2 });
+        const { found, expected } = await besideCpu(backend, compute);
         assert.equal(found.alone, found.loss, "the loss without a recording");
         assert.deepEqual(found.words, expected.words);
         assertClose([found.loss], [expected.loss], 1e-5, "loss");

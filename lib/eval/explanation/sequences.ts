@@ -1,4 +1,5 @@
 import { NgramIds } from "../text/ngram_ids.ts";
+import { wordNumbers } from "../text/word_numbers.ts";
 
 /** Outputs of a generator, each as its tokens. An output may be empty. */
 export type TokenSequences = readonly (readonly string[])[];
@@ -7,11 +8,11 @@ const ids = new NgramIds();
 
 /** How many n-grams some texts have together, and how many different ones. */
 export function countNgrams(texts: TokenSequences, n: number): { total: number; distinct: number } {
-  const numbers = new Map<string, number>();
+  const number = wordNumbers();
   let total = 0, distinct = 0;
   ids.clear();
   for (const tokens of texts) {
-    const words = Int32Array.from(tokens, (token) => numbers.getOrInsert(token, numbers.size));
+    const words = number(tokens);
     for (let i = 0; i + n <= words.length; i++) {
       let prefix = NgramIds.root;
       for (let k = i; k < i + n - 1; k++) prefix = ids.idOf(prefix, words[k]);

@@ -18,16 +18,12 @@ export function toLatex(table: ResultTable): string {
   const body = alignColumns(
     cellTexts(table).map((row, r) => [...keys[r].map(escape), ...row.map(cell)]),
     rowFields.length,
-  ).map((row) => row.join(" & ") + " \\\\");
-  return floatLines(table, [
-    `\\begin{tabular}{${"l".repeat(rowFields.length)}${"r".repeat(columns.length)}}`,
-    "\\toprule",
-    ...headLines(table),
-    "\\midrule",
-    ...body.flatMap((line, r) => r > 0 && beginsPart(rows, r) ? ["\\midrule", line] : [line]),
-    "\\bottomrule",
-    "\\end{tabular}",
-  ]).join("\n");
+  ).map(latexRow).flatMap((line, r) => r > 0 && beginsPart(rows, r) ? ["\\midrule", line] : [line]);
+  return latexFloat(table, {
+    columns: "l".repeat(rowFields.length) + "r".repeat(columns.length),
+    head: headLines(table),
+    body,
+  });
 }
 
 /** One line for each column field; all but the last with spanning heads and their rules. */
@@ -36,13 +32,13 @@ function headLines(table: ResultTable): string[] {
   return columnHeadings(table).flatMap((headings, level) => {
     const last = level === columnFields.length - 1;
     const left = last ? rowHeadings(table).map(escape) : rowFields.map(() => "");
-    if (last) return [[...left, ...headings.map(escape)].join(" & ") + " \\\\"];
+    if (last) return [latexRow([...left, ...headings.map(escape)])];
     const spans = runs(table.columns.map(({ keys }) => JSON.stringify(keys.slice(0, level + 1))));
     const heads = spans.map(([from, to]) => `\\multicolumn{${to - from}}{c}{${escape(headings[from])}}`);
     const rules = spans.map(([from, to]) =>
       `\\cmidrule(lr){${rowFields.length + from + 1}-${rowFields.length + to}}`
     );
-    return [[...left, ...heads].join(" & ") + " \\\\", rules.join(" ")];
+    return [latexRow([...left, ...heads]), rules.join(" ")];
   });
 }
 
@@ -92,21 +88,30 @@ const literals: Readonly<Record<string, string>> = {
   "—": "---",
 };
 
-/** The lines of a table float. */
-export function floatLines(
+/** A line of cells. */
+export const latexRow = (cells: readonly string[]) => cells.join(" & ") + " \\\\";
+
+/** A table float: `columns` says how each one stands, `head` and `body` are lines. */
+export function latexFloat(
   { caption, label, footnotes }: Pick<ResultTable, "caption" | "label" | "footnotes">,
-  tabular: readonly string[],
-): string[] {
+  { columns, head, body }: { columns: string; head: readonly string[]; body: readonly string[] },
+): string {
   return [
     "\\begin{table}[t]",
     "\\centering",
     `\\caption{${escape(caption)}}`,
     ...label === undefined ? [] : [`\\label{tab:${label}}`],
-    ...tabular,
+    `\\begin{tabular}{${columns}}`,
+    "\\toprule",
+    ...head,
+    "\\midrule",
+    ...body,
+    "\\bottomrule",
+    "\\end{tabular}",
     ...footnotes.map(footnote),
     "\\end{table}",
     "",
-  ];
+  ].join("\n");
 }
 
 /** Text with every character that LaTeX reads as a command, and the signs that tables use, made printable. */

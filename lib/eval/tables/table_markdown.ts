@@ -1,10 +1,9 @@
 import type { ResultTable } from "./result_table.ts";
+import { markdownRows } from "./markdown_rows.ts";
 import {
-  alignColumns,
   type CellText,
   cellTexts,
   columnHeadings,
-  displayWidth,
   isSignature,
   rowHeadings,
   rowTexts,
@@ -23,19 +22,18 @@ export function toMarkdown(table: ResultTable): string {
     ...rowHeadings(table),
     ...columns.map((_, c) => headings.map((level) => level[c]).join(" ")),
   ];
-  const aligned = alignColumns([
-    heads.map(escapeMarkdown),
-    ...rowTexts(table).map((keys, r) => [...keys.map(escapeMarkdown), ...bodies.map((body) => body[r])]),
-  ], rowFields.length);
-  const rule = aligned[0].map((text, c) => {
-    const width = displayWidth(text);
-    return c < rowFields.length ? "-".repeat(width) : "-".repeat(width - 1) + ":";
-  });
-  const lines = [aligned[0], rule, ...aligned.slice(1)].map((row) => `| ${row.join(" | ")} |`);
-  const notes = table.footnotes.map((note) =>
-    `- ${isSignature(note) ? `\`${note}\`` : escapeMarkdown(note)}`
-  );
-  return [`**${escapeMarkdown(table.caption)}**`, lines.join("\n"), notes.join("\n")].join("\n\n") + "\n";
+  const rows = rowTexts(table)
+    .map((keys, r) => [...keys.map(escapeMarkdown), ...bodies.map((body) => body[r])]);
+  return withCaptionAndNotes(table, markdownRows(heads.map(escapeMarkdown), rows, rowFields.length));
+}
+
+/** The caption above the lines of a table, and its footnotes below. */
+export function withCaptionAndNotes(
+  { caption, footnotes }: Pick<ResultTable, "caption" | "footnotes">,
+  lines: string,
+): string {
+  const notes = footnotes.map((note) => `- ${isSignature(note) ? `\`${note}\`` : escapeMarkdown(note)}`);
+  return [`**${escapeMarkdown(caption)}**`, lines, notes.join("\n")].join("\n\n") + "\n";
 }
 
 /** Marks up the cells of one column so that means, spreads and marks stand below one another. */

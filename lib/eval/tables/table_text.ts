@@ -39,8 +39,11 @@ export function cellTexts(table: ResultTable): (CellText | undefined)[][] {
   return texts;
 }
 
-/** Rounds to the decimals of the metric; a zero carries no sign. */
-function formatNumber(value: number, { decimals, signed }: MetricInfo): string {
+/** Rounds to so many decimals, or to those of a metric; a zero carries no sign. */
+export function formatNumber(
+  value: number,
+  { decimals, signed }: Pick<MetricInfo, "decimals" | "signed">,
+): string {
   const text = value.toFixed(decimals);
   if (Number(text) === 0) return text.replace("-", "");
   return signed && value > 0 ? `+${text}` : text;

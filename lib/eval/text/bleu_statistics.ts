@@ -1,3 +1,4 @@
+import { closer } from "./closer.ts";
 import { collectedOrders } from "./bleu_of_sums.ts";
 import type { BleuDialect, BleuSettings } from "./bleu_options.ts";
 import { presentReferences, ReferenceCount } from "./present_references.ts";
@@ -72,7 +73,5 @@ export function writeLengths(row: Float64Array, dialect: BleuDialect, h: number,
  * of two that are as close the shorter; or just shorter, in dialect nmt.
  */
 export function isCompared(dialect: BleuDialect, a: number, b: number, h: number): boolean {
-  if (dialect === "nmt") return a < b;
-  const gap = Math.abs(a - h) - Math.abs(b - h);
-  return gap < 0 || (gap === 0 && a < b);
+  return dialect === "nmt" ? a < b : closer(a, b, h);
 }

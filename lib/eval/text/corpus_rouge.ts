@@ -1,5 +1,5 @@
 import { referenceCount } from "./present_references.ts";
-import { rougeOfNumbers, wordNumbers } from "./rouge.ts";
+import { rougeOfNumbers } from "./rouge.ts";
 import { sentences, summaryScore } from "./rouge_lsum.ts";
 import {
   type RougeOptions,
@@ -10,6 +10,7 @@ import {
 } from "./rouge_options.ts";
 import { meanMetric, type SegmentMetric } from "./segment_metric.ts";
 import { checkCorpus } from "./text_inputs.ts";
+import { wordNumbers } from "./word_numbers.ts";
 
 /** Means over the hypotheses of a corpus. */
 export interface CorpusRouge {

@@ -1,5 +1,6 @@
 import { checkWeights, type Numbers } from "../inputs.ts";
 import { type IdfBleuOptions, type IdfBleuSettings, idfBleuSettings } from "./idf_bleu_options.ts";
+import { closer } from "./closer.ts";
 import { grown } from "./ngram_ids.ts";
 import { SegmentNgrams } from "./segment_ngrams.ts";
 import { checkReferences } from "./text_inputs.ts";
@@ -117,12 +118,6 @@ export class IdfBleuKernel {
     }
     return sum / text.length;
   }
-}
-
-/** Whether a is closer to what the output has than b is; of two that are as close, the lesser. */
-function closer(a: number, b: number, own: number): boolean {
-  const gap = Math.abs(a - own) - Math.abs(b - own);
-  return gap < 0 || (gap === 0 && a < b);
 }
 
 /** 1 where the output has more than is asked for, exp(1 - asked/own) where it has less or as much. */

@@ -8,6 +8,7 @@ import {
   rougeSettings,
   rougeWords,
 } from "./rouge_options.ts";
+import { wordNumbers } from "./word_numbers.ts";
 
 /**
  * ROUGE-1, ROUGE-2 and ROUGE-L of a text against one reference.
@@ -77,20 +78,6 @@ export function rougeOfNumbers(
     settings.scale,
   );
   return { rouge1, rouge2, rougeL };
-}
-
-/** Numbers the words of a text and of those it is compared with; for a few sentences a Map is the fastest. */
-export function wordNumbers(): (words: readonly string[]) => Int32Array {
-  const numbers = new Map<string, number>();
-  return (words) => {
-    const own = new Int32Array(words.length);
-    for (let i = 0; i < own.length; i++) {
-      const known = numbers.get(words[i]);
-      if (known === undefined) numbers.set(words[i], own[i] = numbers.size);
-      else own[i] = known;
-    }
-    return own;
-  };
 }
 
 function ngramScores(h: Int32Array, r: Int32Array, maxOrder: number, settings: RougeSettings): RougeScore[] {

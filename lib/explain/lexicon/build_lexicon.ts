@@ -19,7 +19,7 @@ export interface LexiconOptions extends NounOptions {
   readonly leastJudged?: number;
   /**
    * Smallest share of a noun's uses that "is", "are", "was" or "were" follows: of an attribute people say how it is ("the tone
-   * is"), not of "bit", "lot", "work" or "right". Default 0.01.
+   * is"), not of "bit", "lot", "work" or "right". Default 0.005.
    */
   readonly leastPredicated?: number;
   /** Number of aspects. Default 20. */

@@ -1,6 +1,6 @@
 import type { AnnotatedSentence } from "./annotated_reviews.ts";
 import { lexiconOfTagged, type LexiconOptions } from "./build_lexicon.ts";
-import { type LexiconQuality, measureLexicon } from "./measure_lexicon.ts";
+import { fOf, type LexiconQuality, measureLexicon } from "./measure_lexicon.ts";
 import { tagSentence } from "./tagged_sentence.ts";
 
 /** Options that were tuned on annotated reviews, each with the values around its default. */
@@ -62,7 +62,7 @@ function pooled(qualities: readonly LexiconQuality[]): LexiconQuality {
   const recall = mentions === 0 ? 0 : sum(({ mentions, recall }) => mentions * recall) / mentions;
   return {
     ...{ nouns, precision, recall, mentions },
-    f: precision + recall === 0 ? 0 : 2 * precision * recall / (precision + recall),
+    f: fOf(precision, recall),
     sentences: sum(({ sentences }) => sentences),
   };
 }

@@ -33,11 +33,15 @@ export function measureLexicon(
     nouns: nouns.size,
     precision,
     recall,
-    f: precision + recall === 0 ? 0 : 2 * precision * recall / (precision + recall),
+    f: fOf(precision, recall),
     mentions: features.length,
     sentences: sentences.length,
   };
 }
+
+/** The harmonic mean of precision and recall; 0 where both are. */
+export const fOf = (precision: number, recall: number) =>
+  precision + recall === 0 ? 0 : 2 * precision * recall / (precision + recall);
 
 const share = (hits: readonly boolean[]) =>
   hits.length === 0 ? 0 : hits.filter((hit) => hit).length / hits.length;

@@ -3,6 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Blas } from "./blas.ts";
 import { productShape } from "./product_shape.ts";
 import {
+  addressOf,
   FLOAT_BYTES,
   type HeapProduct,
   type MatMulArguments,
@@ -26,18 +27,21 @@ export function registerNativeProducts(blas: Blas): void {
       transposeB,
     );
     const out = backend.makeOutput(shape, "float32");
-    const at = (tensor: tf.TensorInfo) => backend.dataIdMap.get(tensor.dataId).memoryOffset;
+    const at = (tensor: tf.TensorInfo) => addressOf(backend, tensor);
     if (batches * m * n * k === 0) {
       backend.wasm.HEAPU8.fill(0, at(out), at(out) + batches * m * n * FLOAT_BYTES);
       return out;
     }
-    const heap = Deno.UnsafePointer.of(backend.wasm.HEAPU8 as Uint8Array<ArrayBuffer>)!;
+    const heap = pointerTo(backend);
     const matrix = (tensor: tf.TensorInfo, index: number, size: number) =>
-      Deno.UnsafePointer.offset(heap, at(tensor) + index * size * FLOAT_BYTES);
-    const lda = transposeA ? m : k, ldb = transposeB ? k : n;
+      at(tensor) + index * size * FLOAT_BYTES;
     const multiply = (rows: number, i: number) => {
-      const A = matrix(a, matrixOfA(i), m * k), B = matrix(b, matrixOfB(i), k * n), C = matrix(out, i, m * n);
-      blas.sgemm(transposeA, transposeB, rows, n, k, A, lda, B, ldb, C);
+      sgemm(blas, heap, {
+        ...{ m: rows, n, k, transposeA, transposeB },
+        a: matrix(a, matrixOfA(i), m * k),
+        b: matrix(b, matrixOfB(i), k * n),
+        c: matrix(out, i, m * n),
+      });
     };
     // One right factor for all: the batches are just more rows.
     if (oneRight && !transposeA) multiply(batches * m, 0);
@@ -48,20 +52,17 @@ export function registerNativeProducts(blas: Blas): void {
 
 /** A product in linear memory by the BLAS, where the matrices lie. */
 export function multiplyByBlas(blas: Blas, backend: WasmBackend, product: HeapProduct): void {
+  sgemm(blas, pointerTo(backend), product);
+}
+
+/** Where linear memory begins; valid until the next allocation. */
+function pointerTo(backend: WasmBackend): Deno.PointerObject {
+  return Deno.UnsafePointer.of(backend.wasm.HEAPU8 as Uint8Array<ArrayBuffer>)!;
+}
+
+function sgemm(blas: Blas, heap: Deno.PointerObject, product: HeapProduct): void {
   const { m, n, k, a, b, c, transposeA = false, transposeB = false, accumulate } = product;
-  const heap = Deno.UnsafePointer.of(backend.wasm.HEAPU8 as Uint8Array<ArrayBuffer>)!;
   const [A, B, C] = [a, b, c].map((address) => Deno.UnsafePointer.offset(heap, address));
-  blas.sgemm(
-    transposeA,
-    transposeB,
-    m,
-    n,
-    k,
-    A,
-    transposeA ? m : k,
-    B,
-    transposeB ? k : n,
-    C,
-    accumulate ? 1 : 0,
-  );
+  const lda = transposeA ? m : k, ldb = transposeB ? k : n;
+  blas.sgemm(transposeA, transposeB, m, n, k, A, lda, B, ldb, C, accumulate ? 1 : 0);
 }

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
 import { type ProductShape, productShape } from "./product_shape.ts";
 import {
+  floatsAt,
   type HeapProduct,
   heapView,
   type MatMulArguments,
@@ -130,7 +131,7 @@ export function multiplyByWasm(backend: WasmBackend, product: HeapProduct): void
   const { m, n, k, a, b, c, transposeA, transposeB, accumulate } = product;
   const left = tensorOf(backend, a, m, k, transposeA), right = tensorOf(backend, b, k, n, transposeB);
   const out = matrixProduct(left, right, backend);
-  const from = heapView(backend, out), to = new Float32Array(backend.wasm.HEAPU8.buffer, c, m * n);
+  const from = heapView(backend, out), to = floatsAt(backend, c, m * n);
   if (accumulate) { for (let i = 0; i < from.length; i++) to[i] += from[i]; }
   else to.set(from);
   for (const { dataId } of [left, right, out]) backend.disposeData(dataId);
@@ -139,7 +140,7 @@ export function multiplyByWasm(backend: WasmBackend, product: HeapProduct): void
 /** A copy [rows, columns] of a matrix in memory, or of its transpose. */
 function tensorOf(backend: WasmBackend, at: number, rows: number, columns: number, transpose = false) {
   const out = backend.makeOutput([rows, columns], "float32"), to = heapView(backend, out);
-  const from = new Float32Array(backend.wasm.HEAPU8.buffer, at, rows * columns);
+  const from = floatsAt(backend, at, rows * columns);
   if (transpose) transposeInto(from, to, 0, columns, rows);
   else to.set(from);
   return out;

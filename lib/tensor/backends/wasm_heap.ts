@@ -20,8 +20,17 @@ export function wasmBackend(): WasmBackend | undefined {
 
 /** A tensor's elements, in place. Valid only until the next allocation, which may grow and move the heap. */
 export function heapView(backend: WasmBackend, tensor: tf.TensorInfo): Float32Array {
-  const { memoryOffset } = backend.dataIdMap.get(tensor.dataId);
-  return new Float32Array(backend.wasm.HEAPU8.buffer, memoryOffset, tf.util.sizeFromShape(tensor.shape));
+  return floatsAt(backend, addressOf(backend, tensor), tf.util.sizeFromShape(tensor.shape));
+}
+
+/** The address of a tensor's elements. */
+export function addressOf(backend: WasmBackend, { dataId }: tf.TensorInfo): number {
+  return backend.dataIdMap.get(dataId).memoryOffset;
+}
+
+/** Elements from an address on, all if no length is given; as short-lived as {@link heapView}. */
+export function floatsAt(backend: WasmBackend, address: number, length?: number): Float32Array {
+  return new Float32Array(backend.wasm.HEAPU8.buffer, address, length);
 }
 
 /** What TensorFlow.js hands to a BatchMatMul kernel. */

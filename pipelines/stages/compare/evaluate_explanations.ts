@@ -14,7 +14,7 @@ import {
   type StoredCorpus,
 } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
-import { type Explanations, readJson, readReader, type SystemRankings, writeJson } from "./files.ts";
+import { type Explanations, readJson, readReader, type SystemRankings, wordsIn, writeJson } from "./files.ts";
 import { BASELINE } from "./names.ts";
 
 const run = v.object({
@@ -179,8 +179,5 @@ function sizesOf({ test }: StoredCorpus) {
     targets: mean("targets"),
   };
 }
-
-/** A generator may say nothing at all: no words, not an empty one. */
-const wordsIn = (text: string) => text.split(" ").filter((word) => word !== "");
 
 const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -16,6 +16,9 @@ export interface Explanation {
   readonly sentence?: number;
 }
 
+/** Words of an explanation. A generator may say nothing at all: no words, not an empty one. */
+export const wordsIn = (text: string) => text.split(" ").filter((word) => word !== "");
+
 /** `explanations.json` of one method and seed. */
 export interface Explanations {
   /** One for each task of the test split. */

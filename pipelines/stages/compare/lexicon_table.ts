@@ -2,7 +2,7 @@ import { markdownRows } from "../../../lib/eval/mod.ts";
 import { type LexiconQuality, tunedOptions } from "../../../lib/explain/mod.ts";
 import type { LexiconQualities } from "./measure_lexicon.ts";
 
-/** How the lexicon compares with annotated reviews, as Markdown; undefined where there are none. */
+/** How the lexicon compares with annotated reviews, as Markdown; `qualities` are absent where there are no such reviews. */
 export function lexiconTable(qualities: LexiconQualities | undefined): string {
   const head = ["measured on", "nouns", "precision", "recall", "F"];
   if (qualities === undefined) {

@@ -1,5 +1,5 @@
 /** One method against every other: the table of differences, and what follows from it in words. */
-import { type MetricInfo, metricInfo, type TextTable } from "../../../lib/eval/mod.ts";
+import { formatNumber, type MetricInfo, metricInfo, type TextTable } from "../../../lib/eval/mod.ts";
 import type { MethodComparison, SubjectDifference } from "../../../lib/explain/mod.ts";
 
 /** A method as the tables name it. */
@@ -34,10 +34,11 @@ export function subjectTable(
       ...shown.flatMap(({ metric, decimals }) => {
         const found = differences.find((other) => other.method === name && other.metric === metric);
         if (found === undefined) return ["—", "—", "—", "—"];
-        const [low, high] = found.interval.map((value) => signed(value, decimals));
+        const signed = (value: number) => formatNumber(value, { decimals, signed: true });
+        const [low, high] = found.interval.map(signed);
         const { difference, p, overSeeds } = found;
         return [
-          signed(difference, decimals),
+          signed(difference),
           `${low} to ${high}`,
           probability(p),
           overSeeds === undefined ? "—" : probability(overSeeds.p),
@@ -113,12 +114,6 @@ const isCertain = ({ p, overSeeds }: SubjectDifference) => Math.max(p, overSeeds
 
 function list(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
-function signed(value: number, decimals: number): string {
-  const text = value.toFixed(decimals);
-  if (Number(text) === 0) return text.replace("-", "");
-  return value > 0 ? `+${text}` : text;
 }
 
 /** A corrected p-value, without the zero before the point. */

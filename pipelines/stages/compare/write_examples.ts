@@ -10,7 +10,7 @@ import {
   sourcesOf,
 } from "../../../lib/explain/mod.ts";
 import { defineStage } from "../../../lib/pipeline/mod.ts";
-import { type Explanation, type Explanations, readJson, type SystemRankings } from "./files.ts";
+import { type Explanation, type Explanations, readJson, type SystemRankings, wordsIn } from "./files.ts";
 
 /** For some users: the ranked items, the explanation of each, what it compares, and where it is from. */
 export default defineStage({
@@ -78,7 +78,7 @@ function createShower(corpus: Corpus, statements: ReviewStatements) {
   const placeOf = new Map(sentences.map(({ id }, s) => [id, s]));
   const quoted = (s: number) => `"${literal(sentences[s].text)}" (\`${sentences[s].id}\`)`;
   return ({ item, references }: ExplanationTask, explanation: Explanation): string => {
-    const words = explanation.words.split(" ").filter((word) => word !== "");
+    const words = wordsIn(explanation.words);
     const source = explanation.sentence, rewritten = isRewritten(corpus, explanation);
     const own = new Set(references.flatMap((s) => sentences[s].words));
     const attribute = (word: string) => own.has(word) ? `**${literal(word)}**` : literal(word);

@@ -1,5 +1,6 @@
 /** GRU layers made of TensorFlow.js' operations: for backends whose memory is elsewhere. */
 import * as tf from "@tensorflow/tfjs-core";
+import { splitParts } from "../split_parts.ts";
 import type { GruWeights } from "./weights.ts";
 
 /** The states [B, H] after each of L steps. */
@@ -12,10 +13,10 @@ export function composedStates(
   const [L, B, E] = x.shape, H = h0.shape[1]!;
   if (L * B * E * H === 0) return [];
   const rows = tf.reshape(x, [L * B, E]) as tf.Tensor2D;
-  const inputs = tf.reshape(tf.add(tf.matMul(rows, weights.W as tf.Tensor2D), weights.b), [L, B, 3 * H]);
+  const inputs = tf.add(tf.matMul(rows, weights.W as tf.Tensor2D), weights.b);
   const states: tf.Tensor[] = [];
   let h = h0;
-  for (const [t, input] of tf.unstack(inputs).entries()) {
+  for (const [t, input] of splitParts(inputs, L).entries()) {
     const next = composedStep(input, h, weights);
     if (lengths.every((length) => length > t)) h = next;
     else {
@@ -28,7 +29,7 @@ export function composedStates(
 }
 
 /** @param input W x + b [B, 3H] */
-export function composedStep(input: tf.Tensor, h: tf.Tensor, { U, c }: GruWeights): tf.Tensor {
+function composedStep(input: tf.Tensor, h: tf.Tensor, { U, c }: GruWeights): tf.Tensor {
   const H = h.shape[1]!;
   const recurrent = tf.add(tf.matMul(h as tf.Tensor2D, U as tf.Tensor2D), c);
   const [xr, xz, xn] = tf.split(input, 3, 1), [hr, hz, hn] = tf.split(recurrent, [H, H, H], 1);

@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { FLOAT_BYTES, type WasmBackend } from "../../backends/wasm_heap.ts";
 import { elementAt, HeapArrays } from "../../heap_arrays.ts";
 import { kernelsOf } from "../../simd/kernels.ts";
-import { type Packing, packing } from "./packing.ts";
+import type { Packing } from "./packing.ts";
 import type { GruWeights } from "./weights.ts";
 
 /** What the backward pass needs of the forward pass. */
@@ -24,11 +24,11 @@ export function fusedForward(
   x: tf.Tensor,
   h0: tf.Tensor,
   weights: GruWeights,
-  lengths: Int32Array,
+  pack: Packing,
   all: boolean,
 ): GruTrace & { value: tf.Tensor } {
-  const [L, B, E] = x.shape, H = h0.shape[1]!, pack = packing(lengths);
-  const { steps, order, running, starts } = pack, P = starts[steps], kernels = kernelsOf(backend);
+  const [L, B, E] = x.shape, H = h0.shape[1]!;
+  const { steps, order, running, starts, rows } = pack, P = rows.length, kernels = kernelsOf(backend);
   using arrays = new HeapArrays(backend);
   const value = arrays.tensor(all ? [L, B, H] : [B, H]);
   const [gates, q, before] = [3 * H, H, H].map((width) => arrays.tensor([P, width]));
@@ -78,10 +78,10 @@ export function fusedBackward(
   x: tf.Tensor,
   { W, U }: Pick<GruWeights, "W" | "U">,
   { gates, q, before }: GruTrace,
-  lengths: Int32Array,
+  pack: Packing,
 ): tf.Tensor[] {
-  const [L, B, E] = x.shape, H = U.shape[0], all = dy.rank === 3, pack = packing(lengths);
-  const { steps, order, running, starts, dense } = pack, P = starts[steps], kernels = kernelsOf(backend);
+  const [L, B, E] = x.shape, H = U.shape[0], all = dy.rank === 3;
+  const { steps, order, running, starts, rows, dense } = pack, P = rows.length, kernels = kernelsOf(backend);
   using arrays = new HeapArrays(backend);
   const gradients = [x.shape, [B, H], W.shape, U.shape, [3 * H], [3 * H]].map((shape) =>
     arrays.tensor(shape)
@@ -120,17 +120,18 @@ export function fusedBackward(
       ...{ transposeB: true, accumulate: true },
     });
   }
-  for (let place = 0; place < B; place++) {
-    arrays.copy(d + place * bytes, elementAt(dh0, order[place] * H), H);
-  }
+  arrays.spreadRows(d, order, dh0, H);
   arrays.multiply({ m: P, n: E, k: 3 * H, a: dInput, b: atW, transposeB: true, c: dxPacked });
   if (dense) arrays.view(elementAt(dx, P * E), (L * B - P) * E).fill(0);
-  else unpackRows(arrays, dxPacked, dx, pack, L, E);
+  else {
+    arrays.view(dx, L * B * E).fill(0);
+    arrays.spreadRows(dxPacked, rows, dx, E);
+  }
   arrays.multiply({ m: E, n: 3 * H, k: P, a: inputs, transposeA: true, b: dInput, c: dW });
   arrays.multiply({ m: H, n: 3 * H, k: P, a: atBefore, transposeA: true, b: dRecurrent, c: dU });
-  for (const [rows, sum] of [[dInput, db], [dRecurrent, dc]]) {
+  for (const [slopes, sum] of [[dInput, db], [dRecurrent, dc]]) {
     arrays.view(sum, 3 * H).fill(0);
-    for (let row = 0; row < P; row++) kernels.addInto(sum, rows + row * wide, wide);
+    for (let row = 0; row < P; row++) kernels.addInto(sum, slopes + row * wide, wide);
   }
   return gradients;
 }
@@ -146,35 +147,9 @@ function sumOfBiases(arrays: HeapArrays, { b, c }: GruWeights, H: number): numbe
 }
 
 /** The rows of x, packed. [P, E] */
-function packedInputs(
-  arrays: HeapArrays,
-  x: tf.Tensor,
-  { steps, order, running, starts, dense }: Packing,
-): number {
+function packedInputs(arrays: HeapArrays, x: tf.Tensor, { rows, dense }: Packing): number {
   if (dense) return arrays.address(x);
-  const [, B, E] = x.shape, packed = arrays.scratch(starts[steps] * E!), from = arrays.address(x);
-  for (let t = 0, row = 0; t < steps; t++) {
-    for (let place = 0; place < running[t]; place++, row++) {
-      arrays.copy(elementAt(from, (t * B + order[place]) * E!), elementAt(packed, row * E!), E!);
-    }
-  }
+  const E = x.shape[2]!, packed = arrays.scratch(rows.length * E);
+  arrays.gatherRows(arrays.address(x), rows, packed, E);
   return packed;
-}
-
-/** Puts packed rows in their places of [L, B, width], zeros in the others. */
-function unpackRows(
-  arrays: HeapArrays,
-  from: number,
-  to: number,
-  { steps, order, running }: Packing,
-  L: number,
-  width: number,
-): void {
-  const B = order.length;
-  arrays.view(to, L * B * width).fill(0);
-  for (let t = 0, row = 0; t < steps; t++) {
-    for (let place = 0; place < running[t]; place++, row++) {
-      arrays.copy(elementAt(from, row * width), elementAt(to, (t * B + order[place]) * width), width);
-    }
-  }
 }

@@ -9,6 +9,7 @@ import { wasmBackend } from "../../backends/wasm_heap.ts";
 import { checkTensors } from "../check_tensors.ts";
 import { composedStates } from "./composed.ts";
 import { fusedBackward, fusedForward } from "./fused.ts";
+import { packing } from "./packing.ts";
 import { checkSequences, expectedWeights, type GruWeights } from "./weights.ts";
 
 /**
@@ -60,18 +61,19 @@ function fusedGru(
 ): tf.Tensor | undefined {
   const backend = wasmBackend();
   if (!backend) return undefined;
+  const pack = packing(lengths);
   const op = tf.customGrad((...args) => {
     const [x, h0, W, U, b, c, save] = args as unknown as [
       ...[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
       tf.GradSaveFunc,
     ];
-    const { value, gates, q, before } = fusedForward(backend, x, h0, { W, U, b, c }, lengths, all);
+    const { value, gates, q, before } = fusedForward(backend, x, h0, { W, U, b, c }, pack, all);
     save([x, W, U, gates, q, before]);
     return {
       value,
       gradFunc: (dy, saved) => {
         const [x, W, U, gates, q, before] = saved as tf.Tensor[];
-        return fusedBackward(backend, dy as tf.Tensor, x, { W, U }, { gates, q, before }, lengths);
+        return fusedBackward(backend, dy as tf.Tensor, x, { W, U }, { gates, q, before }, pack);
       },
     };
   });

@@ -11,6 +11,8 @@ export interface Packing {
   readonly running: Int32Array;
   /** The packed row at which each step begins; the last entry is the number of rows. [steps + 1] */
   readonly starts: Int32Array;
+  /** The row of each packed one in the time-major layout [L B]. */
+  readonly rows: Int32Array;
   /** Whether the packed rows are those of the time-major layout, in the same places. */
   readonly dense: boolean;
 }
@@ -21,5 +23,9 @@ export function packing(lengths: Int32Array): Packing {
   const running = new Int32Array(steps + 1), starts = new Int32Array(steps + 1);
   for (const length of lengths) for (let t = 0; t < length; t++) running[t]++;
   for (let t = 0; t < steps; t++) starts[t + 1] = starts[t] + running[t];
-  return { steps, order, running, starts, dense: starts[steps] === steps * lengths.length };
+  const B = lengths.length, rows = new Int32Array(starts[steps]);
+  for (let t = 0; t < steps; t++) {
+    for (let place = 0; place < running[t]; place++) rows[starts[t] + place] = t * B + order[place];
+  }
+  return { steps, order, running, starts, rows, dense: rows.length === steps * B };
 }

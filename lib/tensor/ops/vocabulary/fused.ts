@@ -41,7 +41,7 @@ export function fusedCrossEntropy(
     // Rows without a gap are used where they lie.
     const whole = rows[end - 1] - rows[start] === m - 1, first = elementAt(0, rows[start] * H);
     const states = whole ? atH + first : some;
-    if (!whole) copyRows(arrays.view(), atH, rows.subarray(start, end), some, H);
+    if (!whole) arrays.gatherRows(atH, rows.subarray(start, end), some, H);
     arrays.multiply({ m, n: V, k: H, a: states, b: atW, c: z });
     const view = arrays.view();
     for (let i = 0; i < m; i++) {
@@ -59,7 +59,7 @@ export function fusedCrossEntropy(
     if (!withGradient) continue;
     arrays.multiply({ m: H, n: V, k: m, a: states, transposeA: true, b: z, c: dW, accumulate: start > 0 });
     arrays.multiply({ m, n: H, k: V, a: z, b: atW, transposeB: true, c: whole ? dh + first : some });
-    if (!whole) spreadRows(arrays.view(), some, rows.subarray(start, end), dh, H);
+    if (!whole) arrays.spreadRows(some, rows.subarray(start, end), dh, H);
   }
   return { loss: tf.scalar(loss), gradients };
 }
@@ -125,20 +125,4 @@ function expSum(kernels: Kernels, z: number, shift: number, V: number): number {
     total += kernels.expSum(elementAt(z, v), shift, Math.min(BLOCK, V - v) * FLOAT_BYTES);
   }
   return total;
-}
-
-/** Copies some rows of `from` to the first ones of `to`. */
-function copyRows(view: Float32Array, from: number, rows: Int32Array, to: number, width: number): void {
-  rows.forEach((row, i) => {
-    const at = from / FLOAT_BYTES + row * width;
-    view.copyWithin(to / FLOAT_BYTES + i * width, at, at + width);
-  });
-}
-
-/** Copies the first rows of `from` to some of `to`. */
-function spreadRows(view: Float32Array, from: number, rows: Int32Array, to: number, width: number): void {
-  rows.forEach((row, i) => {
-    const at = from / FLOAT_BYTES + i * width;
-    view.copyWithin(to / FLOAT_BYTES + row * width, at, at + width);
-  });
 }
