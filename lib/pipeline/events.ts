@@ -124,7 +124,7 @@ export class EventLog {
    */
   readonly emit = (event: NewRunEvent): void => {
     const stamped = { at: Date.now(), ...event } as RunEvent;
-    this.#unwritten += `${JSON.stringify(stamped)}\n`;
+    this.#unwritten += `${textOf(stamped)}\n`;
     if (event.type !== "stage-hit" || this.#unwritten.length > hitsAtATime) this.#write();
     this.#listener(stamped);
   };
@@ -149,6 +149,13 @@ export class EventLog {
     if (this.#unwritten !== "") this.#write();
     this.#file.close();
   }
+}
+
+/** The JSON of an event; that of a hit is put together by hand, which takes half the time. */
+function textOf(event: RunEvent): string {
+  return event.type === "stage-hit"
+    ? `{"at":${event.at},"type":"stage-hit","stage":${JSON.stringify(event.stage)},"key":"${event.key}"}`
+    : JSON.stringify(event);
 }
 
 /** Ids of the runs on record, the newest first. */

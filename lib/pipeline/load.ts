@@ -5,7 +5,7 @@ import { ModuleGraph } from "./module_graph.ts";
 import { parseParams, parseSettings } from "./params.ts";
 import { boundInputs, orderInstances, type PipelineDefinition } from "./pipeline.ts";
 import { findProject, type Project } from "./project.ts";
-import type { StageInstance } from "./stage.ts";
+import { sourcesOf, type StageInstance } from "./stage.ts";
 
 /** A pipeline file, loaded and checked: ready to be planned. */
 export interface LoadedPipeline extends Project {
@@ -106,7 +106,13 @@ function isDefinition(value: unknown): value is PipelineDefinition {
 
 function checkRawFiles(root: string, instances: readonly StageInstance[]): void {
   const present = new Set<string>();
+  // Most inputs are outputs of stages: no list is made to find that out.
+  const hasNew = (instance: StageInstance) =>
+    instance.stage.inputs.some((name) =>
+      sourcesOf(instance.inputs[name]).some((source) => source.kind === "raw" && !present.has(source.path))
+    );
   for (const instance of instances) {
+    if (!hasNew(instance)) continue;
     for (const { name, source } of boundInputs(instance)) {
       if (source.kind !== "raw" || present.has(source.path)) continue;
       try {
@@ -124,7 +130,10 @@ function checkRawFiles(root: string, instances: readonly StageInstance[]): void 
 }
 
 function checkModules(graph: ModuleGraph, instances: readonly StageInstance[], file: string): void {
+  const present = new Set<string>();
   for (const { id, stage } of instances) {
+    if (present.has(stage.module)) continue;
+    present.add(stage.module);
     if (!graph.has(stage.module)) {
       throw new Error(
         `Cannot plan the pipeline: ${file} does not import the module of "${id}", ${stage.module}, ` +
