@@ -1,4 +1,4 @@
-import { formatClock, formatCount, formatSeconds, formatTime } from "./format.ts";
+import { formatClock, formatCount, formatNumber, formatSeconds, formatTime } from "./format.ts";
 import { type Html, markup, type Part } from "./html.ts";
 import { layOut, type RunHistory, type StageHistory, type StageState } from "./run_history.ts";
 import { reportStyle } from "./report_style.ts";
@@ -53,7 +53,9 @@ function summaryOf({ start, finish, endedAt, stages }: RunHistory): string {
     ["unfinished", "unfinished"],
     ["not started", "not started"],
   ];
-  const counts = words.flatMap(([state, word]) => (count(state) === 0 ? [] : [`${count(state)} ${word}`]));
+  const counts = words.flatMap((
+    [state, word],
+  ) => (count(state) === 0 ? [] : [`${formatNumber(count(state))} ${word}`]));
   const seconds = finish?.seconds ?? (endedAt - start.at) / 1000;
   return `in ${formatSeconds(seconds)} · ${formatCount(stages.length, "stage")}: ${counts.join(", ")}`;
 }
