@@ -29,6 +29,8 @@ export type RunEvent =
       readonly stage: string;
       readonly key: string;
       readonly cores: number;
+      /** Its GPUs, as CUDA_VISIBLE_DEVICES names them. */
+      readonly gpus: readonly string[];
       /** Whether an earlier attempt left a checkpoint to go on from. */
       readonly resumes: boolean;
     }

@@ -1,12 +1,15 @@
 import { join, relative } from "node:path";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
+import { GpuPool } from "./gpu_pool.ts";
+import { type Limits, shortageOf } from "./limits.ts";
 import type { LoadedPipeline } from "./load.ts";
 import { acquireLock, shareStore } from "./lock.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
 import type { StageMessage } from "./protocol.ts";
 import { publish } from "./publish.ts";
+import type { Resources } from "./resources.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
 import { SlurmExecutor } from "./slurm_executor.ts";
@@ -16,8 +19,8 @@ import { type Result, Store } from "./store.ts";
 
 /** How a run is done. */
 export interface RunSettings {
-  /** Slots for stages; a stage occupies as many as its cores. */
-  readonly jobs: number;
+  /** What stages that run at a time have between them; on Slurm, which counts for itself, `cores` is that of jobs. */
+  readonly limits: Limits;
   /** The stages that may run. */
   readonly selection: Selection;
   /** Runs them even if their result is in the store. */
@@ -62,6 +65,7 @@ class Run {
   readonly #events: EventLog;
   readonly #selected: Selected;
   readonly #slurm: SlurmExecutor | undefined;
+  readonly #gpus: GpuPool;
   readonly #planned = new Map<number, PlannedStage>();
   /** Keys of which this run has made an attempt. */
   readonly #attempted = new Set<string>();
@@ -83,6 +87,7 @@ class Run {
     this.#runner = new StageRunner(pipeline, store);
     this.#events = events;
     this.#selected = selected;
+    this.#gpus = new GpuPool(settings.limits.gpus);
     const { slurm, force, signal } = settings;
     if (slurm === undefined) return;
     const onEvent = (event: RunEvent) => this.#passOn(event);
@@ -92,14 +97,14 @@ class Run {
   async finish(): Promise<RunState> {
     const { name, file, params } = this.#pipeline;
     const { instances } = this.#selected;
-    const { jobs, signal, start, keepGoing } = this.#settings;
+    const { limits, signal, start, keepGoing } = this.#settings;
     this.#emit({
       type: "run-started",
       run: this.#events.run,
       pipeline: name,
       file,
       params,
-      jobs,
+      jobs: limits.cores,
       stages: instances.map(({ id }) => id),
     });
     const indices = new Map(instances.map((instance, i) => [instance, i]));
@@ -109,7 +114,7 @@ class Run {
     }));
     const unreached = await runTasks(
       tasks,
-      jobs,
+      [limits.cores, limits.memory, limits.gpus.length],
       {
         isDone: (i) => this.#isDone(instances[i]),
         prepare: (i) => this.#prepare(i),
@@ -132,13 +137,16 @@ class Run {
     this.#events.emit(event);
   }
 
-  /** Slots of a stage: its cores, or on Slurm, which counts cores itself, its job. */
-  #slotsOf(instance: StageInstance): number {
-    return this.#slurm === undefined ? this.#coresOf(instance) : 1;
+  /** Cores, memory and GPUs of a stage, or on Slurm, which counts these itself, its job. */
+  #slotsOf({ resources }: StageInstance): readonly number[] {
+    const { cores, memory, gpus } = resources;
+    if (this.#slurm !== undefined || (cores === 1 && memory === 0 && gpus === 0)) return oneCore;
+    return [this.#coresOf(resources), memory, gpus];
   }
 
-  #coresOf({ cores }: StageInstance): number {
-    return cores === "all" ? this.#settings.jobs : Math.min(cores, this.#settings.jobs);
+  #coresOf({ cores }: Resources): number {
+    const { limits } = this.#settings;
+    return cores === "all" ? limits.cores : Math.min(cores, limits.cores);
   }
 
   /** Takes a result from the store if that can be done at once: nothing to read, nothing to publish. */
@@ -163,10 +171,7 @@ class Run {
     const { instance, key } = planned;
     const mayRun = this.#selected.mayRun.has(instance);
     const { force, verify } = this.#settings;
-    if (force && mayRun) {
-      this.#planned.set(index, planned);
-      return true;
-    }
+    if (force && mayRun) return this.#toExecute(index, planned);
     const found = await this.#store.lookup(key, { verify });
     if (found.state === "damaged") {
       this.#emit({ type: "entry-damaged", stage: instance.id, key, reason: found.reason });
@@ -175,11 +180,19 @@ class Run {
       await this.#takeFromStore(instance, found.result);
       return false;
     }
+    if (mayRun) return this.#toExecute(index, planned);
     this.#planned.set(index, planned);
-    if (mayRun) return true;
     throw new Error(
       "its result is not in the store and the selection leaves it out, expected it made before or selected",
     );
+  }
+
+  #toExecute(index: number, planned: PlannedStage): true {
+    this.#planned.set(index, planned);
+    const { resources } = planned.instance;
+    const shortage = this.#slurm === undefined ? shortageOf(resources, this.#settings.limits) : undefined;
+    if (shortage !== undefined) throw new Error(`${shortage.problem}, expected no more`);
+    return true;
   }
 
   async #takeFromStore(instance: StageInstance, result: Result): Promise<void> {
@@ -288,12 +301,15 @@ class Run {
     let made: Made;
     try {
       const resumes = await checkpoint.open({ fresh, signal });
-      const cores = this.#coresOf(instance);
-      this.#emit({ type: "stage-started", stage: instance.id, key, cores, resumes });
+      const cores = this.#coresOf(instance.resources);
+      using taken = this.#gpus.take(instance.resources.gpus);
+      const gpus = taken.names;
+      this.#emit({ type: "stage-started", stage: instance.id, key, cores, gpus, resumes });
       const manifest = await this.#runner.run(planned, {
         scratch,
         checkpoint: checkpoint.path,
         cores,
+        gpus,
         onMessage: (message) => this.#pass(instance, message),
         signal,
       });
@@ -360,6 +376,9 @@ class Run {
     });
   }
 }
+
+/** Slots of a stage that asks for nothing: one array for all of them. */
+const oneCore = [1, 0, 0];
 
 /** A result that this run made, and how long that took. */
 interface Made {

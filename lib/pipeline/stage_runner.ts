@@ -16,6 +16,8 @@ export interface AttemptSettings {
   /** The folder that the stage knows as its checkpoint. */
   readonly checkpoint: string;
   readonly cores: number;
+  /** GPUs of its own, as CUDA_VISIBLE_DEVICES names them. */
+  readonly gpus: readonly string[];
   readonly onMessage: (message: StageMessage) => void;
   readonly signal: AbortSignal;
 }
@@ -39,7 +41,7 @@ export class StageRunner {
    */
   async run(planned: PlannedStage, settings: AttemptSettings): Promise<Manifest> {
     const { instance, key, parts, code, inputs } = planned;
-    const { scratch, checkpoint, cores, signal } = settings;
+    const { scratch, checkpoint, cores, gpus, signal } = settings;
     const { stage } = instance;
     const { root, config } = this.#pipeline;
     const { denoDir, packages, git } = await this.#describeMachine();
@@ -66,7 +68,7 @@ export class StageRunner {
       writable: [outputs, temporary, checkpoint],
       packages,
     });
-    const env = stageEnvironment(stage, { denoDir, temporary }, cores);
+    const env = stageEnvironment(stage, { denoDir, temporary }, { cores, gpus });
     const startedAt = new Date().toISOString();
     const start = performance.now();
     const outcome = await runInChild(

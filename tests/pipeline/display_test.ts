@@ -32,7 +32,7 @@ Deno.test("durations, rates and bars read well at every size", () => {
 Deno.test("throughput and time left are measured from the events", () => {
   const view = new RunView();
   const events: RunEvent[] = [
-    { at: 0, type: "stage-started", stage: "train", key: "k", cores: 1, resumes: false },
+    { at: 0, type: "stage-started", stage: "train", key: "k", cores: 1, gpus: [], resumes: false },
     { at: 1000, type: "stage-progress", stage: "train", done: 10, total: 100, unit: "rows" },
     { at: 3000, type: "stage-progress", stage: "train", done: 50, total: 100, unit: "rows" },
   ];
@@ -124,7 +124,7 @@ const story: NewRunEvent[] = [
     stages: ["prepare", "train"],
   },
   { type: "stage-hit", stage: "prepare", key: "k" },
-  { type: "stage-started", stage: "train", key: "l", cores: 1, resumes: false },
+  { type: "stage-started", stage: "train", key: "l", cores: 1, gpus: [], resumes: false },
   {
     type: "stage-failed",
     stage: "train",
