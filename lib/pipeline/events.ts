@@ -43,12 +43,21 @@ export type RunEvent =
       readonly rate?: number;
       readonly note?: string;
     }
+    | {
+      /** Its process has noticeably more or less memory resident than before: at most once a second, rarer with time. */
+      readonly type: "stage-memory";
+      readonly stage: string;
+      /** Bytes. */
+      readonly memory: number;
+    }
     | { readonly type: "stage-log"; readonly stage: string; readonly line: string }
     | {
       readonly type: "stage-finished";
       readonly stage: string;
       readonly key: string;
       readonly seconds: number;
+      /** The most memory that its process had resident, bytes. */
+      readonly peakMemory?: number;
       /** Content hash of each output. */
       readonly outputs: Readonly<Record<string, string>>;
     }

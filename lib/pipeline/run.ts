@@ -226,12 +226,13 @@ class Run {
     await this.#finishStage(instance, made);
   }
 
-  async #finishStage(instance: StageInstance, { result, seconds }: Made): Promise<void> {
+  async #finishStage(instance: StageInstance, { result, seconds, peakMemory }: Made): Promise<void> {
     this.#counts.ran++;
     const outputs = Object.fromEntries(
       Object.entries(result.outputs).map(([name, { hash }]) => [name, hash]),
     );
-    this.#emit({ type: "stage-finished", stage: instance.id, key: result.key, seconds, outputs });
+    const { id: stage } = instance;
+    this.#emit({ type: "stage-finished", stage, key: result.key, seconds, peakMemory, outputs });
     await this.#settle(instance, result);
   }
 
@@ -253,10 +254,8 @@ class Run {
     }
     const found = await this.#store.lookup(key);
     if (found.state !== "hit") throw new Error("its result was there and is gone, expected it to stay");
-    await this.#finishStage(instance, {
-      result: found.result,
-      seconds: this.#store.manifest(key)?.seconds ?? 0,
-    });
+    const { seconds = 0, peakMemory } = this.#store.manifest(key) ?? {};
+    await this.#finishStage(instance, { result: found.result, seconds, peakMemory });
   }
 
   /** Takes over what a worker says of its stage on the way. */
@@ -265,6 +264,7 @@ class Run {
       "stage-waiting",
       "stage-started",
       "stage-progress",
+      "stage-memory",
       "stage-log",
       "stage-retried",
       "entry-damaged",
@@ -313,7 +313,8 @@ class Run {
         onMessage: (message) => this.#pass(instance, message),
         signal,
       });
-      made = { result: await this.#store.commit(scratch, manifest, force), seconds: manifest.seconds };
+      const { seconds, peakMemory } = manifest;
+      made = { result: await this.#store.commit(scratch, manifest, force), seconds, peakMemory };
     } catch (error) {
       const resumable = checkpoint.close();
       if (signal.aborted) {
@@ -331,6 +332,7 @@ class Run {
   /** Makes an event of what a stage's process says. */
   #pass({ id }: StageInstance, message: StageMessage): void {
     if (message.type === "progress") this.#emit({ ...message, type: "stage-progress", stage: id });
+    if (message.type === "memory") this.#emit({ ...message, type: "stage-memory", stage: id });
     if (message.type === "log") this.#emit({ type: "stage-log", stage: id, line: message.line });
   }
 
@@ -380,10 +382,11 @@ class Run {
 /** Slots of a stage that asks for nothing: one array for all of them. */
 const oneCore = [1, 0, 0];
 
-/** A result that this run made, and how long that took. */
+/** A result that this run made, how long that took and how much memory. */
 interface Made {
   readonly result: Result;
   readonly seconds: number;
+  readonly peakMemory?: number;
 }
 
 /** Carries what a failed attempt left. */

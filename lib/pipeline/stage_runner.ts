@@ -1,4 +1,5 @@
 import { dirname, join, relative } from "node:path";
+import process from "node:process";
 import { isUntouched } from "./content.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
@@ -60,6 +61,7 @@ export class StageRunner {
       cores,
       checkpoint,
       engine: Deno.pid,
+      engineMemory: process.resourceUsage().maxRSS * 1024,
     };
     const permissions = permissionFlags({
       root,
@@ -95,6 +97,7 @@ export class StageRunner {
       startedAt,
       seconds,
       cores,
+      peakMemory: outcome.peakMemory,
       git,
       deno: Deno.version.deno,
       log: "log.txt",

@@ -8,6 +8,53 @@ function eventsOf<Type extends RunEvent["type"]>(type: Type, { events }: EngineR
   return events.filter((event) => event.type === type) as EventOf<Type>[];
 }
 
+/** A stage that holds 300 MB for one and a half seconds, and one that holds nothing and is over at once. */
+function memoryProject(): TempProject {
+  return new TempProject({
+    "stages/hold.ts": stageText(
+      "hold",
+      `params: v.object({ megabytes: v.number(), steps: v.number() }), inputs: [], outputs: ["o"]`,
+      `{
+         const held = new WebAssembly.Memory({ initial: ctx.params.megabytes * 15 });
+         new Uint8Array(held.buffer).fill(1);
+         for (let i = 1; i <= ctx.params.steps; i++) {
+           const end = performance.now() + 250;
+           // Without a pause, as computing is.
+           while (performance.now() < end);
+           ctx.progress(i, ctx.params.steps + 1);
+         }
+       }
+       Deno.writeTextFileSync(ctx.outputs.o, "held");`,
+    ),
+    "pipeline.ts": pipelineText(
+      ["hold"],
+      `return [
+         hold({ label: "much", params: { megabytes: 300, steps: 6 } }),
+         hold({ label: "briefly", params: { megabytes: 0, steps: 0 } }),
+       ];`,
+    ),
+  });
+}
+
+Deno.test("a stage's memory is reported on the way, and its peak is in the last event, manifest and status", async () => {
+  using project = memoryProject();
+  const run = await project.run();
+  assert.equal(run.code, 0, run.stderr);
+  const reports = eventsOf("stage-memory", run);
+  assert.deepEqual([...new Set(reports.map(({ stage }) => stage))], ["hold much"], "none within a second");
+  assert.ok(reports.length >= 1 && reports.length <= 3, `${reports.length} reports in about 1.5 seconds`);
+  assert.ok(reports[0].memory > 300e6 && reports[0].memory < 500e6, `${reports[0].memory} bytes`);
+  const peaks = new Map(eventsOf("stage-finished", run).map(({ stage, peakMemory }) => [stage, peakMemory!]));
+  assert.ok(peaks.get("hold much")! > 300e6 && peaks.get("hold much")! < 500e6, `${peaks.get("hold much")}`);
+  assert.ok(peaks.get("hold briefly")! > 20e6 && peaks.get("hold briefly")! < 200e6);
+  for (const entry of project.entries()) {
+    const manifest = JSON.parse(project.read(`${entry}/manifest.json`));
+    assert.equal(manifest.peakMemory, peaks.get(manifest.id));
+  }
+  const status = await project.command(["status", "pipeline.ts"]);
+  assert.match(status.stdout, /^hold much +up to date +made \S+ \S+ in \d\.\d s with [34]\d\d MB\n/);
+});
+
 /** Four stages that write the GPUs they see; two of them want one, one wants two, one none. */
 function gpuProject(): TempProject {
   return new TempProject({

@@ -130,7 +130,8 @@ Deno.test("stages that ask Slurm for the same are one array, with options for me
       "stages/see.ts": stageText(
         "see",
         `params: v.object({ n: v.number() }), inputs: [], outputs: ["o"]`,
-        `Deno.writeTextFileSync(ctx.outputs.o, Deno.env.get("CUDA_VISIBLE_DEVICES"));`,
+        `await new Promise((resolve) => setTimeout(resolve, 1300));
+         Deno.writeTextFileSync(ctx.outputs.o, Deno.env.get("CUDA_VISIBLE_DEVICES"));`,
       ),
       "pipeline.ts": pipelineText(
         ["see"],
@@ -150,6 +151,12 @@ Deno.test("stages that ask Slurm for the same are one array, with options for me
     ]);
     const seen = [0, 1, 2, 3, 4].map((n) => project.read(project.output(`see ${n}`, "o")));
     assert.deepEqual(seen, ["", "0,1", "", "0,1", ""]);
+    assert.equal(new Set(stagesWith("stage-memory", run)).size, 5, "workers report the memory");
+    for (const event of run.events) {
+      if (event.type === "stage-finished") {
+        assert.ok(event.peakMemory! > 20e6, "the worker's manifest has it");
+      }
+    }
   }));
 
 Deno.test("a failure on Slurm is told as one here, with its log", () =>
