@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { expectedNames } from "../text/mod.ts";
 import type { Screen } from "./display.ts";
+import { parseBytes } from "./resources.ts";
 
 /** One command of `deno task pipeline`. */
 export interface Command {
@@ -62,11 +63,21 @@ export function fileAndNames(command: string, positionals: readonly string[]): [
   return [onlyFile(command, file === undefined ? [] : [file]), names];
 }
 
-/** A positive integer. */
-export function parseCount(option: string, text: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new UsageError(`Cannot read option --${option}: it is "${text}", expected a positive integer`);
+/** An integer of at least `least`, 1 or 0. */
+export function parseCount(option: string, text: string, least: 0 | 1 = 1): number {
+  const count = text === "" ? NaN : Number(text);
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  const kind = least === 1 ? "positive" : "non-negative";
+  throw new UsageError(`Cannot read option --${option}: it is "${text}", expected a ${kind} integer`);
+}
+
+/** Bytes. */
+export function parseSize(option: string, text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes !== undefined) return bytes;
+  throw new UsageError(
+    `Cannot read option --${option}: it is "${text}", expected bytes or a text such as "2 GB"`,
+  );
 }
 
 /** An argument as a shell reads it back. */

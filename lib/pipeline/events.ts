@@ -29,6 +29,8 @@ export type RunEvent =
       readonly stage: string;
       readonly key: string;
       readonly cores: number;
+      /** Its GPUs, as CUDA_VISIBLE_DEVICES names them. */
+      readonly gpus: readonly string[];
       /** Whether an earlier attempt left a checkpoint to go on from. */
       readonly resumes: boolean;
     }
@@ -41,12 +43,21 @@ export type RunEvent =
       readonly rate?: number;
       readonly note?: string;
     }
+    | {
+      /** Its process has noticeably more or less memory resident than before: at most once a second, rarer with time. */
+      readonly type: "stage-memory";
+      readonly stage: string;
+      /** Bytes. */
+      readonly memory: number;
+    }
     | { readonly type: "stage-log"; readonly stage: string; readonly line: string }
     | {
       readonly type: "stage-finished";
       readonly stage: string;
       readonly key: string;
       readonly seconds: number;
+      /** The most memory that its process had resident, bytes. */
+      readonly peakMemory?: number;
       /** Content hash of each output. */
       readonly outputs: Readonly<Record<string, string>>;
     }

@@ -20,6 +20,8 @@ export interface StageStatus {
   readonly at?: number;
   /** How long making it took. */
   readonly seconds?: number;
+  /** The most memory that took, bytes. */
+  readonly peakMemory?: number;
 }
 
 /** How many runs `status` looks back for failures. */
@@ -50,9 +52,9 @@ export async function inspect(
       continue;
     }
     planner.settle(instance, found.result);
-    const made = store.manifest(key) ?? { startedAt: "", seconds: 0 };
-    const { seconds } = made;
-    statuses.push({ stage, state: "hit", key, failed: false, at: madeAt(made), seconds });
+    const made = store.manifest(key) ?? { startedAt: "", seconds: 0, peakMemory: undefined };
+    const { seconds, peakMemory } = made;
+    statuses.push({ stage, state: "hit", key, failed: false, at: madeAt(made), seconds, peakMemory });
   }
   planner.save();
   return statuses;

@@ -18,7 +18,11 @@ export interface Attempt {
 
 /** How an attempt ended. */
 export type Outcome =
-  | { readonly state: "finished" }
+  | {
+    readonly state: "finished";
+    /** The most memory that its process had resident, bytes. */
+    readonly peakMemory: number;
+  }
   | {
     readonly state: "failed";
     /** Name of the error that the stage threw; undefined if its process ended otherwise. */
@@ -36,7 +40,7 @@ const tailLength = 4000;
 /**
  * Runs a stage in a child process of its own: `deno run --no-prompt --cached-only` with the given permissions.
  *
- * @param onMessage Called for each progress and log message.
+ * @param onMessage Called for each progress, memory and log message.
  * @param signal Stops the child: first by SIGTERM, which it hears as its own signal, then by SIGKILL.
  */
 export async function runInChild(
@@ -101,7 +105,7 @@ export async function runInChild(
   signal.removeEventListener("abort", stop);
 
   if (failure !== undefined) throw new Error(`its log could not be written: ${failure.message}`);
-  if (last?.type === "finished" && status.success) return { state: "finished" };
+  if (last?.type === "finished" && status.success) return { state: "finished", peakMemory: last.peakMemory };
   if (last?.type === "failed") {
     return { state: "failed", name: last.name, message: last.message, text: last.message };
   }

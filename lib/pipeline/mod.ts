@@ -20,6 +20,7 @@ export {
   type StageInstance,
   type StagePermissions,
 } from "./stage.ts";
+export type { ResourceOptions, Resources } from "./resources.ts";
 export { definePipeline, type PipelineDefinition } from "./pipeline.ts";
 export type { LoadedPipeline, PipelineParams } from "./load.ts";
 export type { RunOptions } from "./run_pipeline.ts";

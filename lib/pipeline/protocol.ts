@@ -4,9 +4,10 @@ import type { ProgressDetails } from "./stage.ts";
 /** What a stage's process tells the engine, as JSON on a marked line of its standard output. */
 export type StageMessage =
   | { readonly type: "progress"; readonly done: number; readonly total: number } & ProgressDetails
+  | { /** Resident now, bytes. */ readonly type: "memory"; readonly memory: number }
   | { readonly type: "log"; readonly line: string }
   | { readonly type: "failed"; readonly name: string; readonly message: string; readonly stack: string }
-  | { readonly type: "finished" };
+  | { /** The most it had resident, bytes. */ readonly type: "finished"; readonly peakMemory: number };
 
 /** What the engine tells a stage's process. */
 export interface StageJob {
@@ -19,6 +20,8 @@ export interface StageJob {
   readonly checkpoint: string;
   /** Process id of the engine: a stage that it left behind ends. */
   readonly engine: number;
+  /** The most memory that the engine has had resident, bytes. */
+  readonly engineMemory: number;
 }
 
 /** ASCII record separator: no tool prints it, and what a native library left on the line stays before it. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { removeIfPresent } from "./files.ts";
 import { firstDifference } from "./first_difference.ts";
+import { type Limits, machineMemory, shortageOf, visibleGpus } from "./limits.ts";
 import type { LoadedPipeline } from "./load.ts";
 import { shareStore } from "./lock.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
@@ -39,6 +40,7 @@ export async function* replay(
   const runner = new StageRunner(pipeline, store);
   using _shared = await shareStore(store.folder, signal);
   const { instances, mayRun } = select(pipeline.instances, { only: names });
+  const limits = { cores: navigator.hardwareConcurrency, memory: machineMemory(), gpus: visibleGpus() };
   for (const instance of instances) {
     const [missing] = planner.unsettled(instance);
     if (missing !== undefined) {
@@ -51,7 +53,9 @@ export async function* replay(
     const planned = await planner.plan(instance);
     const found = await store.lookup(planned.key);
     if (found.state === "hit") planner.settle(instance, found.result);
-    if (mayRun.has(instance)) yield await replayOne(planned, found.state === "hit", store, runner, signal);
+    if (mayRun.has(instance)) {
+      yield await replayOne(planned, found.state === "hit", store, runner, limits, signal);
+    }
   }
 }
 
@@ -60,10 +64,17 @@ async function replayOne(
   stored: boolean,
   store: Store,
   runner: StageRunner,
+  limits: Limits,
   signal: AbortSignal,
 ): Promise<Replay> {
   const { key, instance } = planned;
-  const { id: stage } = instance;
+  const { id: stage, resources } = instance;
+  const shortage = shortageOf(resources, limits);
+  if (shortage !== undefined) {
+    throw new Error(`Cannot replay "${stage}": ${shortage.problem}, expected no more`);
+  }
+  const cores = resources.cores === "all" ? limits.cores : resources.cores;
+  const gpus = limits.gpus.slice(0, resources.gpus);
   const scratches: string[] = [];
   try {
     for (const attempt of ["first", "second"]) {
@@ -71,9 +82,8 @@ async function replayOne(
       scratches.push(scratch);
       const checkpoint = join(scratch, "checkpoint");
       Deno.mkdirSync(checkpoint);
-      const cores = instance.cores === "all" ? navigator.hardwareConcurrency : instance.cores;
       try {
-        await runner.run(planned, { scratch, checkpoint, cores, onMessage() {}, signal });
+        await runner.run(planned, { scratch, checkpoint, cores, gpus, onMessage() {}, signal });
       } catch (error) {
         throw new Error(`Cannot replay "${stage}": the ${attempt} run failed: ${(error as Error).message}`);
       }

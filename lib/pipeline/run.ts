@@ -1,6 +1,8 @@
 import { join, relative } from "node:path";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
+import { GpuPool } from "./gpu_pool.ts";
+import { type Limits, shortageOf } from "./limits.ts";
 import type { LoadedPipeline } from "./load.ts";
 import { manyStages } from "./look_ahead.ts";
 import { acquireLock, shareStore } from "./lock.ts";
@@ -8,6 +10,7 @@ import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
 import type { StageMessage } from "./protocol.ts";
 import { publish } from "./publish.ts";
+import type { Resources } from "./resources.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
 import { SlurmExecutor } from "./slurm_executor.ts";
@@ -17,8 +20,8 @@ import { type Result, Store } from "./store.ts";
 
 /** How a run is done. */
 export interface RunSettings {
-  /** Slots for stages; a stage occupies as many as its cores. */
-  readonly jobs: number;
+  /** What stages that run at a time have between them; on Slurm, which counts for itself, `cores` is that of jobs. */
+  readonly limits: Limits;
   /** The stages that may run. */
   readonly selection: Selection;
   /** Runs them even if their result is in the store. */
@@ -65,6 +68,7 @@ class Run {
   readonly #events: EventLog;
   readonly #selected: Selected;
   readonly #slurm: SlurmExecutor | undefined;
+  readonly #gpus: GpuPool;
   readonly #planned = new Map<number, PlannedStage>();
   /** Keys of which this run has made an attempt. */
   readonly #attempted = new Set<string>();
@@ -86,6 +90,7 @@ class Run {
     this.#runner = new StageRunner(pipeline, store);
     this.#events = events;
     this.#selected = selected;
+    this.#gpus = new GpuPool(settings.limits.gpus);
     const { slurm, force, signal } = settings;
     if (slurm === undefined) return;
     const onEvent = (event: RunEvent) => this.#passOn(event);
@@ -95,14 +100,14 @@ class Run {
   async finish(): Promise<RunState> {
     const { name, file, params } = this.#pipeline;
     const { instances } = this.#selected;
-    const { jobs, signal, start, keepGoing } = this.#settings;
+    const { limits, signal, start, keepGoing } = this.#settings;
     this.#emit({
       type: "run-started",
       run: this.#events.run,
       pipeline: name,
       file,
       params,
-      jobs,
+      jobs: limits.cores,
       stages: instances.map(({ id }) => id),
     });
     const indices = new Map(instances.map((instance, i) => [instance, i]));
@@ -112,7 +117,7 @@ class Run {
     }));
     const unreached = await runTasks(
       tasks,
-      jobs,
+      [limits.cores, limits.memory, limits.gpus.length],
       {
         isDone: (i) => this.#isDone(instances[i]),
         prepare: (i) => this.#prepare(i),
@@ -135,13 +140,16 @@ class Run {
     this.#events.emit(event);
   }
 
-  /** Slots of a stage: its cores, or on Slurm, which counts cores itself, its job. */
-  #slotsOf(instance: StageInstance): number {
-    return this.#slurm === undefined ? this.#coresOf(instance) : 1;
+  /** Cores, memory and GPUs of a stage, or on Slurm, which counts these itself, its job. */
+  #slotsOf({ resources }: StageInstance): readonly number[] {
+    const { cores, memory, gpus } = resources;
+    if (this.#slurm !== undefined || (cores === 1 && memory === 0 && gpus === 0)) return oneCore;
+    return [this.#coresOf(resources), memory, gpus];
   }
 
-  #coresOf({ cores }: StageInstance): number {
-    return cores === "all" ? this.#settings.jobs : Math.min(cores, this.#settings.jobs);
+  #coresOf({ cores }: Resources): number {
+    const { limits } = this.#settings;
+    return cores === "all" ? limits.cores : Math.min(cores, limits.cores);
   }
 
   /** Takes a result from the store if that can be done at once: nothing to read, nothing to publish. */
@@ -166,10 +174,7 @@ class Run {
     const { instance, key } = planned;
     const mayRun = this.#selected.mayRun.has(instance);
     const { force, verify } = this.#settings;
-    if (force && mayRun) {
-      this.#planned.set(index, planned);
-      return true;
-    }
+    if (force && mayRun) return this.#toExecute(index, planned);
     const found = await this.#store.lookup(key, { verify });
     if (found.state === "damaged") {
       this.#emit({ type: "entry-damaged", stage: instance.id, key, reason: found.reason });
@@ -178,11 +183,19 @@ class Run {
       await this.#takeFromStore(instance, found.result);
       return false;
     }
+    if (mayRun) return this.#toExecute(index, planned);
     this.#planned.set(index, planned);
-    if (mayRun) return true;
     throw new Error(
       "its result is not in the store and the selection leaves it out, expected it made before or selected",
     );
+  }
+
+  #toExecute(index: number, planned: PlannedStage): true {
+    this.#planned.set(index, planned);
+    const { resources } = planned.instance;
+    const shortage = this.#slurm === undefined ? shortageOf(resources, this.#settings.limits) : undefined;
+    if (shortage !== undefined) throw new Error(`${shortage.problem}, expected no more`);
+    return true;
   }
 
   async #takeFromStore(instance: StageInstance, result: Result): Promise<void> {
@@ -216,12 +229,13 @@ class Run {
     await this.#finishStage(instance, made);
   }
 
-  async #finishStage(instance: StageInstance, { result, seconds }: Made): Promise<void> {
+  async #finishStage(instance: StageInstance, { result, seconds, peakMemory }: Made): Promise<void> {
     this.#counts.ran++;
     const outputs = Object.fromEntries(
       Object.entries(result.outputs).map(([name, { hash }]) => [name, hash]),
     );
-    this.#emit({ type: "stage-finished", stage: instance.id, key: result.key, seconds, outputs });
+    const { id: stage } = instance;
+    this.#emit({ type: "stage-finished", stage, key: result.key, seconds, peakMemory, outputs });
     await this.#settle(instance, result);
   }
 
@@ -243,10 +257,8 @@ class Run {
     }
     const found = await this.#store.lookup(key);
     if (found.state !== "hit") throw new Error("its result was there and is gone, expected it to stay");
-    await this.#finishStage(instance, {
-      result: found.result,
-      seconds: this.#store.manifest(key)?.seconds ?? 0,
-    });
+    const { seconds = 0, peakMemory } = this.#store.manifest(key) ?? {};
+    await this.#finishStage(instance, { result: found.result, seconds, peakMemory });
   }
 
   /** Takes over what a worker says of its stage on the way. */
@@ -255,6 +267,7 @@ class Run {
       "stage-waiting",
       "stage-started",
       "stage-progress",
+      "stage-memory",
       "stage-log",
       "stage-retried",
       "entry-damaged",
@@ -291,16 +304,20 @@ class Run {
     let made: Made;
     try {
       const resumes = await checkpoint.open({ fresh, signal });
-      const cores = this.#coresOf(instance);
-      this.#emit({ type: "stage-started", stage: instance.id, key, cores, resumes });
+      const cores = this.#coresOf(instance.resources);
+      using taken = this.#gpus.take(instance.resources.gpus);
+      const gpus = taken.names;
+      this.#emit({ type: "stage-started", stage: instance.id, key, cores, gpus, resumes });
       const manifest = await this.#runner.run(planned, {
         scratch,
         checkpoint: checkpoint.path,
         cores,
+        gpus,
         onMessage: (message) => this.#pass(instance, message),
         signal,
       });
-      made = { result: await this.#store.commit(scratch, manifest, force), seconds: manifest.seconds };
+      const { seconds, peakMemory } = manifest;
+      made = { result: await this.#store.commit(scratch, manifest, force), seconds, peakMemory };
     } catch (error) {
       const resumable = checkpoint.close();
       if (signal.aborted) {
@@ -318,6 +335,7 @@ class Run {
   /** Makes an event of what a stage's process says. */
   #pass({ id }: StageInstance, message: StageMessage): void {
     if (message.type === "progress") this.#emit({ ...message, type: "stage-progress", stage: id });
+    if (message.type === "memory") this.#emit({ ...message, type: "stage-memory", stage: id });
     if (message.type === "log") this.#emit({ type: "stage-log", stage: id, line: message.line });
   }
 
@@ -364,10 +382,14 @@ class Run {
   }
 }
 
-/** A result that this run made, and how long that took. */
+/** Slots of a stage that asks for nothing: one array for all of them. */
+const oneCore = [1, 0, 0];
+
+/** A result that this run made, how long that took and how much memory. */
 interface Made {
   readonly result: Result;
   readonly seconds: number;
+  readonly peakMemory?: number;
 }
 
 /** Carries what a failed attempt left. */

@@ -1,5 +1,7 @@
+import { checkResources } from "./check_resources.ts";
 import { createDisplay, type Screen, standardOutput } from "./display.ts";
 import { untilInterrupted } from "./interrupt.ts";
+import { gpusToUse, type Limits, machineMemory } from "./limits.ts";
 import { loadPipeline, type PipelineParams } from "./load.ts";
 import { run } from "./run.ts";
 import type { Selection } from "./selection.ts";
@@ -8,6 +10,10 @@ import type { Selection } from "./selection.ts";
 export interface RunOptions extends PipelineParams {
   /** Stages at a time, counted in cores (default: the number of cores); on Slurm counted in jobs (default: 100). */
   readonly jobs?: number;
+  /** Bytes for stages that reserve memory (default: those of the machine). */
+  readonly memory?: number;
+  /** GPUs to use (default: those in CUDA_VISIBLE_DEVICES if it is set, else all). */
+  readonly gpus?: number;
   /** The stages that may run (default: all). */
   readonly selection?: Selection;
   /** Runs them even if their result is in the store. */
@@ -41,7 +47,7 @@ const defaultLatency = 5000;
  *
  * @param path The pipeline file.
  * @returns The exit code: 0, 1 if a stage failed, 130 if it was interrupted.
- * @throws {Error} If the pipeline cannot be loaded or its parameters are wrong.
+ * @throws {Error} If the pipeline cannot be loaded or its parameters are wrong, or a stage asks for more than there is.
  */
 export async function runPipeline(path: string, options: RunOptions = {}): Promise<number> {
   const { slurm } = options;
@@ -55,15 +61,21 @@ export async function runPipeline(path: string, options: RunOptions = {}): Promi
     throw new RangeError(`Cannot run on ${jobs} slots: jobs is ${jobs}, expected a positive integer`);
   }
   const start = performance.now();
+  // Slurm counts for itself.
+  const limits: Limits = slurm === undefined
+    ? { cores: jobs, memory: options.memory ?? machineMemory(), gpus: gpusToUse(options.gpus) }
+    : { cores: jobs, memory: Infinity, gpus: [] };
+  const { selection = {}, force = false } = options;
   const pipeline = await loadPipeline(path, options);
+  if (slurm === undefined) await checkResources(pipeline, limits, { selection, force });
   using interrupt = untilInterrupted();
   const display = createDisplay(screen, { json, verbose });
   try {
     const state = await run(pipeline, {
-      jobs,
+      limits,
       start,
-      selection: options.selection ?? {},
-      force: options.force ?? false,
+      selection,
+      force,
       keepGoing: options.keepGoing ?? false,
       verify: options.verify ?? false,
       publish: true,

@@ -13,6 +13,8 @@ export interface StageProgress {
   readonly rate?: number;
   /** Seconds. */
   readonly left?: number;
+  /** Resident memory, bytes; undefined until the stage reports it. */
+  readonly memory?: number;
   readonly unit: string;
   readonly note: string;
 }
@@ -20,6 +22,7 @@ export interface StageProgress {
 interface Running {
   startedAt: number;
   waiting: boolean;
+  memory?: number;
   first?: { at: number; done: number };
   last?: Extract<RunEvent, { type: "stage-progress" }>;
 }
@@ -56,6 +59,11 @@ export class RunView {
         running.last = event;
         break;
       }
+      case "stage-memory": {
+        const running = this.#running.get(event.stage);
+        if (running !== undefined) running.memory = event.memory;
+        break;
+      }
       case "stage-hit":
       case "stage-finished":
         this.done++;
@@ -76,10 +84,10 @@ export class RunView {
   }
 }
 
-function progressOf(stage: string, { startedAt, waiting, first, last }: Running): StageProgress {
+function progressOf(stage: string, { startedAt, waiting, memory, first, last }: Running): StageProgress {
   const unit = last?.unit ?? "steps";
   const note = last?.note ?? "";
-  if (last === undefined || first === undefined) return { stage, startedAt, waiting, unit, note };
+  if (last === undefined || first === undefined) return { stage, startedAt, waiting, memory, unit, note };
   const seconds = (last.at - first.at) / 1000;
   const rate = last.rate ?? (seconds > 0 ? (last.done - first.done) / seconds : undefined);
   const left = rate !== undefined && rate > 0 ? (last.total - last.done) / rate : undefined;
@@ -90,6 +98,7 @@ function progressOf(stage: string, { startedAt, waiting, first, last }: Running)
     fraction: last.total > 0 ? last.done / last.total : 1,
     rate,
     left,
+    memory,
     unit,
     note,
   };

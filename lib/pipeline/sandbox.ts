@@ -54,12 +54,12 @@ const passedOn = ["PATH", "SystemRoot"];
 
 /**
  * Environment of a stage's process: nothing but what it declares and what Deno needs. Home and temporary folder are
- * its own; libraries that count threads see the cores that were granted.
+ * its own; libraries that count threads see the cores that were granted, those that look for GPUs its own.
  */
 export function stageEnvironment(
   stage: StageDeclaration,
   folders: { denoDir: string; temporary: string },
-  cores: number,
+  granted: { cores: number; gpus: readonly string[] },
 ): Record<string, string> {
   const env: Record<string, string> = {
     DENO_DIR: folders.denoDir,
@@ -67,12 +67,14 @@ export function stageEnvironment(
     TMPDIR: folders.temporary,
     NO_COLOR: "1",
     DENO_NO_UPDATE_CHECK: "1",
-    OMP_NUM_THREADS: String(cores),
+    OMP_NUM_THREADS: String(granted.cores),
   };
   for (const name of [...passedOn, ...stage.env]) {
     const value = Deno.env.get(name);
     if (value !== undefined) env[name] = value;
   }
+  // Also where a stage declares it: the value of the engine would name the GPUs of all.
+  env.CUDA_VISIBLE_DEVICES = granted.gpus.join(",");
   return env;
 }
 

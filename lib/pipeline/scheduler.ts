@@ -5,8 +5,8 @@ const tasksAtATime = 2000;
 export interface Task {
   /** Indices of the tasks that must be done before; all smaller than the task's own. */
   readonly needs: readonly number[];
-  /** Slots that the task occupies while it executes, at most the number of slots. */
-  readonly slots: number;
+  /** Slots of each kind that the task occupies while it executes, at most all of them; at least 1 of the first kind. */
+  readonly slots: readonly number[];
 }
 
 /** How the work on a task is done. */
@@ -25,8 +25,8 @@ export interface Work {
 }
 
 /**
- * Runs tasks in order of their needs on a number of slots. Among tasks that can start, the one listed first starts
- * first; one that does not fit lets smaller ones pass.
+ * Runs tasks in order of their needs on slots of one or more kinds. Among tasks that can start, the one listed first
+ * starts first; one that does not fit lets smaller ones pass, at the worst all that can start before it.
  *
  * @param keepGoing After an error goes on with what does not need the task; else nothing new starts, what runs is let
  *   finish.
@@ -34,7 +34,7 @@ export interface Work {
  */
 export function runTasks(
   tasks: readonly Task[],
-  slots: number,
+  slots: readonly number[],
   work: Work,
   signal: AbortSignal,
   keepGoing = false,
@@ -44,7 +44,7 @@ export function runTasks(
   tasks.forEach(({ needs }, i) => needs.forEach((need) => dependents[need].push(i)));
   const reached = new Set<number>();
   const ready: number[] = [];
-  let free = slots;
+  const free = [...slots];
   let active = 0;
   let halted = false;
 
@@ -75,9 +75,15 @@ export function runTasks(
         if (await work.prepare(index)) insertSorted(ready, index);
         else finish(index);
       });
-    const finish = (index: number) => {
+    const complete = (index: number) => {
       reached.add(index);
-      for (const dependent of dependents[index]) if (--missing[dependent] === 0) unlocked.push(dependent);
+      // The order of the list, as far as needs allow: what comes last is taken first.
+      for (const dependent of dependents[index].toReversed()) {
+        if (--missing[dependent] === 0) unlocked.push(dependent);
+      }
+    };
+    const finish = (index: number) => {
+      complete(index);
       if (!unlocking) attempt(index, unlock);
     };
     /** Works through what has become ready. A list and no recursion: chains may be a hundred thousand long. */
@@ -93,34 +99,30 @@ export function runTasks(
           fail(index, error);
           continue;
         }
-        if (done) {
-          reached.add(index);
-          // The order of the list, as far as needs allow.
-          for (const dependent of dependents[index].toReversed()) {
-            if (--missing[dependent] === 0) unlocked.push(dependent);
-          }
-        } else prepare(index);
+        if (done) complete(index);
+        else prepare(index);
         // Signals and the display get their turn.
         if (count % tasksAtATime === 0) await new Promise((resolve) => setTimeout(resolve));
       }
       unlocking = false;
     };
     const startReady = () => {
-      for (let i = 0; i < ready.length && !halted && !signal.aborted;) {
+      // Thousands may be ready: they are looked at only while one can start.
+      for (let i = 0; i < ready.length && free[0] > 0 && !halted && !signal.aborted;) {
         const index = ready[i];
         const needed = tasks[index].slots;
-        if (needed > free) {
+        if (!needed.every((count, kind) => count <= free[kind])) {
           i++;
           continue;
         }
         ready.splice(i, 1);
         reached.add(index);
-        free -= needed;
+        needed.forEach((count, kind) => free[kind] -= count);
         attempt(index, async () => {
           try {
             await work.execute(index);
           } finally {
-            free += needed;
+            needed.forEach((count, kind) => free[kind] += count);
           }
           finish(index);
         });

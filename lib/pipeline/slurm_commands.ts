@@ -1,4 +1,5 @@
 /** Asks Slurm through its commands; arguments go as they are, no shell reads them. */
+import type { Resources } from "./resources.ts";
 
 /** What Slurm says of a task of an array: "12_3". It is a hint: what counts is in the store. */
 export interface QueuedTask {
@@ -13,7 +14,8 @@ export interface QueuedTask {
 export interface Submission {
   readonly name: string;
   readonly tasks: number;
-  readonly cores: number | "all";
+  /** What each task asks for. */
+  readonly resources: Resources;
   /** Working directory. */
   readonly folder: string;
   /** Path of the logs, with %A for the job and %a for the task. Its folder must exist: else the job fails without a word. */
@@ -27,12 +29,12 @@ export interface Submission {
 
 /** Submits an array; gives the id of its job. */
 export async function submit(submission: Submission): Promise<string> {
-  const { name, tasks, cores, folder, log, options, script, command } = submission;
+  const { name, tasks, resources, folder, log, options, script, command } = submission;
   const text = await ask("sbatch", [
     "--parsable",
     `--job-name=${name}`,
     `--array=0-${tasks - 1}`,
-    ...(cores === "all" ? ["--exclusive"] : [`--cpus-per-task=${cores}`]),
+    ...resourceOptions(resources),
     `--chdir=${folder}`,
     `--output=${log}`,
     "--open-mode=append",
@@ -48,6 +50,16 @@ export async function submit(submission: Submission): Promise<string> {
     throw new Error(`Cannot read the answer of sbatch: it is "${text}", expected a job id`);
   }
   return job;
+}
+
+function resourceOptions({ cores, memory, gpus }: Resources): string[] {
+  return [
+    cores === "all" ? "--exclusive" : `--cpus-per-task=${cores}`,
+    // Slurm's K is 1,024 bytes.
+    ...(memory > 0 ? [`--mem=${Math.ceil(memory / 1024)}K`] : []),
+    // Of a job with one task on one node. --gpus-per-task would also need a number of tasks and cons_tres.
+    ...(gpus > 0 ? [`--gres=gpu:${gpus}`] : []),
+  ];
 }
 
 /** The tasks of this user that wait or run. */

@@ -58,7 +58,7 @@ const askInterval = 2000;
 const mostSubmissions = 3;
 
 /**
- * Runs stages as jobs of Slurm, those that become ready together as one array for each number of cores. The worker is
+ * Runs stages as jobs of Slurm, those that become ready together as one array for those that ask for the same. The worker is
  * the truth: it looks into the store itself, commits by rename, and its events say how it ended; what Slurm says only
  * tells whether it is worth waiting.
  */
@@ -125,7 +125,7 @@ export class SlurmExecutor {
   async #submitGathered(): Promise<void> {
     const gathered = this.#gathered;
     this.#gathered = [];
-    for (const group of Map.groupBy(gathered, ({ planned }) => planned.instance.cores).values()) {
+    for (const group of Map.groupBy(gathered, ({ planned }) => classOf(planned)).values()) {
       try {
         const intents = await this.#submitArray(group.map(({ planned }) => planned));
         group.forEach(({ resolve }, i) => resolve(intents[i]));
@@ -155,7 +155,7 @@ export class SlurmExecutor {
     await submit({
       name,
       tasks: items.length,
-      cores: stages[0].instance.cores,
+      resources: stages[0].instance.resources,
       folder: root,
       log: join(this.#folder, `${number}_%a.log`),
       options: this.#settings.options,
@@ -212,6 +212,11 @@ export class SlurmExecutor {
     }
     return (await this.#asked).filter((queued) => queued.name === name && queued.task.endsWith(`_${index}`));
   }
+}
+
+/** Stages that ask for the same resources have the same class. */
+function classOf({ instance: { resources: { cores, memory, gpus } } }: PlannedStage): string {
+  return `${cores} ${memory} ${gpus}`;
 }
 
 function isOver(events: string): boolean {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { JsonObject } from "./canonical_json.ts";
 import { parseParams } from "./params.ts";
+import { parseResources, type ResourceOptions, type Resources } from "./resources.ts";
 import { expectedNames } from "../text/mod.ts";
 
 /** A valibot object schema: its members are the parameters. */
@@ -132,8 +133,7 @@ export interface StageInstance<Output extends string = string> {
   readonly paramsText: string;
   readonly inputs: Readonly<Record<string, InputSource>>;
   readonly outputs: { readonly [Name in Output]: Artifact };
-  /** Cores to reserve; "all" runs alone. */
-  readonly cores: number | "all";
+  readonly resources: Resources;
   /** Project-relative target of each published output. */
   readonly publish: Readonly<Record<string, string>>;
 }
@@ -143,7 +143,7 @@ export type InstanceOptions<Schema extends ParamsSchema, Input extends string, O
   & {
     /** Tells instances of one stage apart: "census/ew/seed 1". */
     readonly label?: string;
-    readonly resources?: { readonly cores?: number | "all" };
+    readonly resources?: ResourceOptions;
     /** Copies outputs into the project: `{ "quality.md": "results/quality.md" }`. */
     readonly publish?: { readonly [Name in Output]?: string };
   }
@@ -200,7 +200,7 @@ interface LooseOptions {
   readonly label?: string;
   readonly params?: object;
   readonly inputs?: Record<string, InputSource>;
-  readonly resources?: { readonly cores?: number | "all" };
+  readonly resources?: ResourceOptions;
   readonly publish?: Record<string, string | undefined>;
 }
 
@@ -232,12 +232,9 @@ function instantiate(stage: StageDeclaration, schema: ParamsSchema, options: Loo
     }
     if (target !== undefined) publish[output] = target;
   }
-  const cores = options.resources?.cores ?? 1;
-  if (cores !== "all" && !(Number.isSafeInteger(cores) && cores > 0)) {
-    throw fail(`resources.cores is ${cores}, expected a positive integer or "all"`);
-  }
+  const resources = parseResources(options.resources, fail);
   const outputs: Record<string, Artifact> = {};
-  const instance: StageInstance = { id, stage, params, paramsText, inputs, outputs, cores, publish };
+  const instance: StageInstance = { id, stage, params, paramsText, inputs, outputs, resources, publish };
   for (const output of stage.outputs) outputs[output] = { kind: "artifact", instance, output };
   return instance;
 }

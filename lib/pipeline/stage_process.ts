@@ -1,4 +1,5 @@
 import { holdFolder } from "./hold_folder.ts";
+import { MemoryGauge } from "./memory_gauge.ts";
 import { encodeMessage, type StageJob, type StageMessage } from "./protocol.ts";
 import type { ParamsSchema, StageContext, StageFactory } from "./stage.ts";
 
@@ -14,6 +15,7 @@ const graceAfterStop = 500;
  * @param module The stage's module, as imported.
  */
 export async function runStage(module: Record<string, unknown>, job: StageJob): Promise<never> {
+  const gauge = new MemoryGauge(job.engineMemory, (memory) => send({ type: "memory", memory }));
   const stop = new AbortController();
   const end = () => {
     stop.abort(new Error("Cannot go on with the stage: the run was stopped"));
@@ -24,12 +26,15 @@ export async function runStage(module: Record<string, unknown>, job: StageJob): 
   Deno.addSignalListener("SIGTERM", end);
   // An engine that was killed leaves us to another parent; nobody would take the result. Neither listeners nor this
   // timer keep the process alive, so a stage that waits for what can never happen ends without having finished.
-  setInterval(() => Deno.ppid !== job.engine && end(), 500).unref();
+  setInterval(() => {
+    if (Deno.ppid !== job.engine) end();
+    gauge.look(performance.now());
+  }, 500).unref();
   try {
     await holdFolder(job.checkpoint);
     if (Deno.ppid !== job.engine) Deno.exit(1);
-    await findStage(module, job.stage).definition.run(createContext(job, stop.signal));
-    send({ type: "finished" });
+    await findStage(module, job.stage).definition.run(createContext(job, stop.signal, gauge));
+    send({ type: "finished", peakMemory: await gauge.peak() });
     Deno.exit(0);
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -57,7 +62,7 @@ function findStage(module: Record<string, unknown>, name: string): AnyFactory {
   return found as AnyFactory;
 }
 
-function createContext(job: StageJob, signal: AbortSignal): StageContext<object> {
+function createContext(job: StageJob, signal: AbortSignal, gauge: MemoryGauge): StageContext<object> {
   let lastProgress = -Infinity;
   return {
     params: job.params,
@@ -78,6 +83,8 @@ function createContext(job: StageJob, signal: AbortSignal): StageContext<object>
       const now = performance.now();
       if (now - lastProgress < progressInterval && done < total) return;
       lastProgress = now;
+      // A stage that computes without a pause starves the timer.
+      gauge.look(now);
       send({ type: "progress", done, total, ...details });
     },
     log: (line) => send({ type: "log", line }),

@@ -1,4 +1,5 @@
 import { dirname, join, relative } from "node:path";
+import process from "node:process";
 import { isUntouched } from "./content.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
@@ -16,6 +17,8 @@ export interface AttemptSettings {
   /** The folder that the stage knows as its checkpoint. */
   readonly checkpoint: string;
   readonly cores: number;
+  /** GPUs of its own, as CUDA_VISIBLE_DEVICES names them. */
+  readonly gpus: readonly string[];
   readonly onMessage: (message: StageMessage) => void;
   readonly signal: AbortSignal;
 }
@@ -39,7 +42,7 @@ export class StageRunner {
    */
   async run(planned: PlannedStage, settings: AttemptSettings): Promise<Manifest> {
     const { instance, key, parts, code, inputs } = planned;
-    const { scratch, checkpoint, cores, signal } = settings;
+    const { scratch, checkpoint, cores, gpus, signal } = settings;
     const { stage } = instance;
     const { root, config } = this.#pipeline;
     const { denoDir, packages, git } = await this.#describeMachine();
@@ -58,6 +61,7 @@ export class StageRunner {
       cores,
       checkpoint,
       engine: Deno.pid,
+      engineMemory: process.resourceUsage().maxRSS * 1024,
     };
     const permissions = permissionFlags({
       root,
@@ -66,7 +70,7 @@ export class StageRunner {
       writable: [outputs, temporary, checkpoint],
       packages,
     });
-    const env = stageEnvironment(stage, { denoDir, temporary }, cores);
+    const env = stageEnvironment(stage, { denoDir, temporary }, { cores, gpus });
     const startedAt = new Date().toISOString();
     const start = performance.now();
     const outcome = await runInChild(
@@ -93,6 +97,7 @@ export class StageRunner {
       startedAt,
       seconds,
       cores,
+      peakMemory: outcome.peakMemory,
       git,
       deno: Deno.version.deno,
       log: "log.txt",

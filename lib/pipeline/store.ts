@@ -32,6 +32,8 @@ export interface Manifest extends Result {
   readonly startedAt: string;
   readonly seconds: number;
   readonly cores: number;
+  /** The most memory that the stage's process had resident, bytes. Absent in entries of early versions. */
+  readonly peakMemory?: number;
   /** Commit of the project, and whether files differed from it; null outside a git checkout. */
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   readonly deno: string;

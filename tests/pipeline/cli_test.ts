@@ -227,7 +227,10 @@ Deno.test("status tells what is up to date, what would run and what depends on i
   const { stdout, code } = await project.command(["status", "pipeline.ts", "--set", "repeat=5"]);
   assert.equal(code, 0);
   const lines = stdout.trim().split("\n");
-  assert.match(lines[0], /^upper 0 {2}up to date {2}made \d{4}-\d\d-\d\d \d\d:\d\d in \d[\d.]* m?s$/);
+  assert.match(
+    lines[0],
+    /^upper 0 {2}up to date {2}made \d{4}-\d\d-\d\d \d\d:\d\d in \d[\d.]* m?s with [\d.]+ MB$/,
+  );
   assert.deepEqual(lines.slice(1), [
     "upper 1  would run",
     "join     depends",

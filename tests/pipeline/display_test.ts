@@ -32,8 +32,9 @@ Deno.test("durations, rates and bars read well at every size", () => {
 Deno.test("throughput and time left are measured from the events", () => {
   const view = new RunView();
   const events: RunEvent[] = [
-    { at: 0, type: "stage-started", stage: "train", key: "k", cores: 1, resumes: false },
+    { at: 0, type: "stage-started", stage: "train", key: "k", cores: 1, gpus: [], resumes: false },
     { at: 1000, type: "stage-progress", stage: "train", done: 10, total: 100, unit: "rows" },
+    { at: 2000, type: "stage-memory", stage: "train", memory: 3e8 },
     { at: 3000, type: "stage-progress", stage: "train", done: 50, total: 100, unit: "rows" },
   ];
   for (const event of events) view.apply(event);
@@ -44,6 +45,7 @@ Deno.test("throughput and time left are measured from the events", () => {
     fraction: 0.5,
     rate: 20,
     left: 2.5,
+    memory: 3e8,
     unit: "rows",
     note: "",
   }]);
@@ -61,6 +63,7 @@ const running: StageProgress[] = [
     fraction: 0.5,
     rate: 1204,
     left: 12,
+    memory: 1.24e9,
     unit: "rows",
     note: "loss 0.4",
   },
@@ -71,26 +74,28 @@ const running: StageProgress[] = [
     fraction: 0.05,
     rate: 9.5,
     left: 700,
+    memory: 335e6,
     unit: "rows",
     note: "",
   },
-  { stage: "tables", startedAt: 0, waiting: false, unit: "steps", note: "" },
+  { stage: "tables", startedAt: 0, waiting: false, memory: 61e6, unit: "steps", note: "" },
   { stage: "prepare", startedAt: 0, waiting: true, unit: "steps", note: "" },
 ];
 
 Deno.test("running stages are aligned in columns", () => {
   const lines = liveLines(running, 10, 100, 5000).map(stripVTControlCharacters);
   assert.deepEqual(lines, [
-    "  train a     ━━━━━━━━━━━━────────────  50 %  1,204 rows/s   0:12 left  loss 0.4",
-    "  train b     ━───────────────────────   5 %    9.5 rows/s  11:40 left",
-    "  tables      running  0:05",
+    "  train a     ━━━━━━━━━━━━────────────  50 %  1,204 rows/s   0:12 left  1.2 GB  loss 0.4",
+    "  train b     ━───────────────────────   5 %    9.5 rows/s  11:40 left  335 MB",
+    "  tables      running  0:05  61.0 MB",
     "  prepare     waiting for another run  0:05",
   ]);
 });
 
-Deno.test("a narrow terminal loses the note, then the throughput, and no line is ever too long", () => {
+Deno.test("a narrow terminal loses the note, then the throughput, then the memory, and no line is ever too long", () => {
   const at = (columns: number) => liveLines(running, 10, columns, 5000).map(stripVTControlCharacters);
-  assert.match(at(58)[0], /^ {2}train a {5}━+╸?─+ {2}50 % {2}1,204 rows\/s {3}0:12 left$/);
+  assert.match(at(66)[0], /^ {2}train a {5}━+╸?─+ {2}50 % {2}1,204 rows\/s {3}0:12 left {2}1\.2 GB$/);
+  assert.match(at(53)[0], /^ {2}train a {5}━+╸?─+ {2}50 % {3}0:12 left {2}1\.2 GB$/);
   assert.match(at(45)[0], /^ {2}train a {5}━+╸?─+ {2}50 % {3}0:12 left$/);
   for (let columns = 38; columns < 140; columns++) {
     for (const line of at(columns)) assert.ok([...line].length < columns, `${columns} columns: ${line}`);
@@ -124,7 +129,7 @@ const story: NewRunEvent[] = [
     stages: ["prepare", "train"],
   },
   { type: "stage-hit", stage: "prepare", key: "k" },
-  { type: "stage-started", stage: "train", key: "l", cores: 1, resumes: false },
+  { type: "stage-started", stage: "train", key: "l", cores: 1, gpus: [], resumes: false },
   {
     type: "stage-failed",
     stage: "train",
@@ -155,11 +160,12 @@ Deno.test("plain text has a progress line at most every ten seconds", () => {
     total: 25,
     unit: "rows",
   }));
-  const lines = show(undefined, {}, [story[0], story[2], ...progress]).trim().split("\n");
+  const memory: NewRunEvent = { type: "stage-memory", stage: "train", memory: 335e6 };
+  const lines = show(undefined, {}, [story[0], story[2], memory, ...progress]).trim().split("\n");
   assert.deepEqual(lines, [
     "train: started",
-    "train: 36 %, 1.0 rows/s, 0:16 left",
-    "train: 76 %, 1.0 rows/s, 0:06 left",
+    "train: 32 %, 1.0 rows/s, 0:17 left, 335 MB",
+    "train: 72 %, 1.0 rows/s, 0:07 left, 335 MB",
   ]);
 });
 

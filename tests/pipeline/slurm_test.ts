@@ -124,6 +124,41 @@ Deno.test("a run on Slurm submits one array for what is ready together, and publ
     assert.equal(project.list(".pipeline/runs").length, 2, "workers are no runs of their own");
   }));
 
+Deno.test("stages that ask Slurm for the same are one array, with options for memory and GPUs", () =>
+  withFakes(async (env, state) => {
+    using project = new TempProject({
+      "stages/see.ts": stageText(
+        "see",
+        `params: v.object({ n: v.number() }), inputs: [], outputs: ["o"]`,
+        `await new Promise((resolve) => setTimeout(resolve, 1300));
+         Deno.writeTextFileSync(ctx.outputs.o, Deno.env.get("CUDA_VISIBLE_DEVICES"));`,
+      ),
+      "pipeline.ts": pipelineText(
+        ["see"],
+        `const asked = [{}, { gpus: 2, memory: "2 GiB" }, {}, { gpus: 2, memory: 2 ** 31 }, { cores: "all" }];
+         return asked.map((resources, n) => see({ label: String(n), params: { n }, resources }));`,
+      ),
+    });
+    const run = await project.run(onSlurm, env);
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    const options = linesOf(`${state}/submissions`).map((line) =>
+      / (--array=\S+ .*) --chdir=/.exec(line)?.[1]
+    );
+    assert.deepEqual(options, [
+      "--array=0-1 --cpus-per-task=1",
+      "--array=0-1 --cpus-per-task=1 --mem=2097152K --gres=gpu:2",
+      "--array=0-0 --exclusive",
+    ]);
+    const seen = [0, 1, 2, 3, 4].map((n) => project.read(project.output(`see ${n}`, "o")));
+    assert.deepEqual(seen, ["", "0,1", "", "0,1", ""]);
+    assert.equal(new Set(stagesWith("stage-memory", run)).size, 5, "workers report the memory");
+    for (const event of run.events) {
+      if (event.type === "stage-finished") {
+        assert.ok(event.peakMemory! > 20e6, "the worker's manifest has it");
+      }
+    }
+  }));
+
 Deno.test("a failure on Slurm is told as one here, with its log", () =>
   withFakes(async (env) => {
     using project = textProject();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { defineStage, rawFile } from "../../lib/pipeline/mod.ts";
+import { defineStage, rawFile, type ResourceOptions } from "../../lib/pipeline/mod.ts";
 import { orderInstances, upstreamOf } from "../../lib/pipeline/pipeline.ts";
 
 const prepare = defineStage({
@@ -77,6 +77,49 @@ Deno.test("what the types refuse is refused at run time too", () => {
   // @ts-expect-error: an unknown output
   assert.equal(prepare({ inputs: { raw } }).outputs["data"], undefined);
 });
+
+Deno.test("resources have defaults, and memory is bytes or a text with a unit", () => {
+  assert.deepEqual(seed().resources, { cores: 1, memory: 0, gpus: 0 });
+  assert.deepEqual(seed({ resources: { cores: "all", gpus: 2 } }).resources, {
+    cores: "all",
+    memory: 0,
+    gpus: 2,
+  });
+  const table: [number | string, number][] = [
+    [2e9, 2e9],
+    ["2000", 2000],
+    ["2 GB", 2e9],
+    ["1.5gb", 1.5e9],
+    ["512 MiB", 512 * 1024 ** 2],
+    ["100 kB", 1e5],
+    ["1 TiB", 1024 ** 4],
+    ["7 B", 7],
+  ];
+  for (const [memory, bytes] of table) {
+    assert.equal(seed({ resources: { memory } }).resources.memory, bytes, String(memory));
+  }
+});
+
+const wrongResources: [ResourceOptions, RegExp][] = [
+  [{ cores: 0 }, /resources\.cores is 0, expected a positive integer or "all"/],
+  [{ cores: 1.5 }, /resources\.cores is 1\.5/],
+  [{ memory: "2 gigs" }, /resources\.memory is "2 gigs", expected bytes or a text such as "2 GB"/],
+  [{ memory: "2G" }, /resources\.memory is "2G"/],
+  [{ memory: "2 iB" }, /resources\.memory is "2 iB"/],
+  [{ memory: "" }, /resources\.memory is ""/],
+  [{ memory: -1 }, /resources\.memory is -1/],
+  [{ memory: NaN }, /resources\.memory is NaN/],
+  [{ gpus: -1 }, /resources\.gpus is -1, expected a non-negative integer/],
+  [{ gpus: 0.5 }, /resources\.gpus is 0\.5/],
+  // @ts-expect-error: a resource that there is not
+  [{ gpu: 1 }, /resources\.gpu is unknown, expected 'gpus'/],
+];
+
+for (const [resources, expected] of wrongResources) {
+  Deno.test(`resources ${JSON.stringify(resources)} are refused`, () => {
+    assert.throws(() => seed({ resources }), expected);
+  });
+}
 
 const declarations: { title: string; change: object; expected: RegExp }[] = [
   { title: "a name with a blank", change: { name: "my stage" }, expected: /its name is not plain/ },

@@ -5,6 +5,7 @@ import {
   parameterHelp,
   parse,
   parseCount,
+  parseSize,
   pipelineOptions,
   quoteArgument,
   settingsOf,
@@ -19,6 +20,8 @@ import { showStatus } from "./status.ts";
 const options = {
   ...pipelineOptions,
   jobs: { type: "string", short: "j" },
+  memory: { type: "string" },
+  gpus: { type: "string" },
   only: { type: "string", multiple: true },
   from: { type: "string", multiple: true },
   until: { type: "string", multiple: true },
@@ -43,6 +46,8 @@ Usage: deno task pipeline run <pipelines/file.ts> [options]
 Options:
 ${parameterHelp}
   -j, --jobs N          cores to use at a time (default: all)
+      --memory SIZE     memory for stages that reserve some, as "16 GB" (default: all of the machine's)
+      --gpus N          GPUs to use (default: those in CUDA_VISIBLE_DEVICES if it is set, else all)
       --until STAGE     runs only this stage and what it needs
       --from STAGE      runs only this stage and what depends on it
       --only STAGE      runs only this stage
@@ -74,6 +79,13 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
         `Cannot read option --executor: it is "${values.executor}", expected local or slurm`,
       );
     }
+    for (const name of ["memory", "gpus"] as const) {
+      if (values.executor === "slurm" && values[name] !== undefined) {
+        throw new UsageError(
+          `Cannot read option --${name}: Slurm counts for itself, expected --executor local`,
+        );
+      }
+    }
     if (values.detach) return detach(path, args.filter((arg) => arg !== "--detach"), screen);
     const latency = values["latency-wait"];
     const slurm = values.executor === "local" ? undefined : {
@@ -87,6 +99,8 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
       json,
       screen,
       jobs: values.jobs === undefined ? undefined : parseCount("jobs", values.jobs),
+      memory: values.memory === undefined ? undefined : parseSize("memory", values.memory),
+      gpus: values.gpus === undefined ? undefined : parseCount("gpus", values.gpus, 0),
       selection,
       force,
       keepGoing: values["keep-going"],

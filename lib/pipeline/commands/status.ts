@@ -7,7 +7,7 @@ import {
   settingsOf,
 } from "../command_line.ts";
 import type { Screen } from "../display.ts";
-import { fit, formatCount, formatNumber, formatSeconds, formatTime } from "../format.ts";
+import { fit, formatBytes, formatCount, formatNumber, formatSeconds, formatTime } from "../format.ts";
 import { inspect, type StageStatus } from "../inspect.ts";
 import { loadPipeline } from "../load.ts";
 import type { Selection } from "../selection.ts";
@@ -66,7 +66,9 @@ export async function showStatus(path: string, options: StatusOptions, screen: S
 
 const stateWords = { hit: "up to date", "would-run": "would run", blocked: "depends", missing: "missing" };
 
-function describePast({ failed, at, seconds }: StageStatus): string {
+function describePast({ failed, at, seconds, peakMemory }: StageStatus): string {
   if (at === undefined) return "";
-  return failed ? `failed ${formatTime(at)}` : `made ${formatTime(at)} in ${formatSeconds(seconds ?? 0)}`;
+  if (failed) return `failed ${formatTime(at)}`;
+  const memory = peakMemory === undefined ? "" : ` with ${formatBytes(peakMemory)}`;
+  return `made ${formatTime(at)} in ${formatSeconds(seconds ?? 0)}${memory}`;
 }

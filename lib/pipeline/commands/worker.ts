@@ -1,4 +1,5 @@
 import { type Command, onlyFile } from "../command_line.ts";
+import { visibleGpus } from "../limits.ts";
 import { loadPipeline } from "../load.ts";
 import { run } from "../run.ts";
 import { ownItem } from "../slurm_executor.ts";
@@ -12,7 +13,12 @@ export const workerCommand: Command = {
     const stop = new AbortController();
     Deno.addSignalListener("SIGTERM", () => stop.abort());
     const state = await run(await loadPipeline(item.file, { params: item.params }), {
-      jobs: Number(Deno.env.get("SLURM_CPUS_PER_TASK") ?? navigator.hardwareConcurrency),
+      limits: {
+        cores: Number(Deno.env.get("SLURM_CPUS_PER_TASK") ?? navigator.hardwareConcurrency),
+        // Slurm keeps its jobs to what they asked for.
+        memory: Infinity,
+        gpus: visibleGpus(),
+      },
       start,
       selection: { ids: [item.stage] },
       force: item.force,
