@@ -1,4 +1,4 @@
-import { formatClock, formatCount, formatNumber, formatSeconds, formatTime } from "./format.ts";
+import { formatBytes, formatClock, formatCount, formatNumber, formatSeconds, formatTime } from "./format.ts";
 import { type Html, markup, type Part } from "./html.ts";
 import { layOut, type RunHistory, type StageHistory, type StageState } from "./run_history.ts";
 import { reportStyle } from "./report_style.ts";
@@ -172,12 +172,14 @@ function kinds(stages: readonly StageHistory[]): Html | undefined {
     const seconds = group.map(secondsOf);
     const sum = seconds.reduce((total, one) => total + one, 0);
     const name = markup`<span class="swatch ${color(kind)}"></span>${kind}`;
-    return [name, group.length, formatSeconds(sum), formatSeconds(Math.max(...seconds))];
+    const longest = formatSeconds(Math.max(...seconds));
+    const memory = Math.max(...group.map(({ peakMemory = 0 }) => peakMemory));
+    return [name, group.length, formatSeconds(sum), longest, memory > 0 && formatBytes(memory)];
   };
   return section(
     "What took the time",
     groups,
-    () => table(["stages", "#ran", "#together", "#longest"], groups.map(row)),
+    () => table(["stages", "#ran", "#together", "#longest", "#most memory"], groups.map(row)),
   );
 }
 
@@ -187,7 +189,7 @@ function stageTable({ start, stages }: RunHistory): Html | undefined {
     (state !== "hit" && state !== "not started") || ++quiet <= mostQuietRows
   );
   const row = (history: StageHistory) => {
-    const { stage, state, startedAt, key, retries } = history;
+    const { stage, state, startedAt, peakMemory, key, retries } = history;
     const badge = stateBadge(state === "hit" ? "from the store" : state);
     const after = retries > 0 && (retries === 1 ? " after a retry" : ` after ${retries} retries`);
     return [
@@ -195,6 +197,7 @@ function stageTable({ start, stages }: RunHistory): Html | undefined {
       markup`${badge}${after}`,
       startedAt !== undefined && formatClock((startedAt - start.at) / 1000),
       startedAt !== undefined && formatSeconds(secondsOf(history)),
+      peakMemory !== undefined && formatBytes(peakMemory),
       markup`<code class="key">${key?.slice(0, 12)}</code>`,
     ];
   };
@@ -203,7 +206,7 @@ function stageTable({ start, stages }: RunHistory): Html | undefined {
     "Stages",
     stages,
     () =>
-      markup`${table(["stage", "state", "#began at", "#took", "key"], shown.map(row))}
+      markup`${table(["stage", "state", "#began at", "#took", "#memory", "key"], shown.map(row))}
 ${
         left > 0 &&
         markup`<p class="quiet">and ${formatCount(left, "stage")} more from the store or not started</p>`

@@ -166,6 +166,7 @@ class Run {
 
   #countHit({ id: stage }: StageInstance, { key }: Result): void {
     this.#counts.hits++;
+    this.#slurm?.forget(key);
     this.#emit({ type: "stage-hit", stage, key });
   }
 

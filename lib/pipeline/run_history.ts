@@ -12,6 +12,8 @@ export interface StageHistory {
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly cores?: number;
+  /** The most memory that its process had resident, bytes: at its end, else as far as it was seen. */
+  readonly peakMemory?: number;
   readonly error?: string;
   /** Project-relative folder with the log of a failure. */
   readonly kept?: string;
@@ -60,6 +62,10 @@ export function readHistory(events: readonly RunEvent[]): RunHistory | undefined
         break;
       case "stage-finished":
         Object.assign(stage, { state: "ran", key: event.key, endedAt: event.at });
+        stage.peakMemory = event.peakMemory ?? stage.peakMemory;
+        break;
+      case "stage-memory":
+        stage.peakMemory = Math.max(stage.peakMemory ?? 0, event.memory);
         break;
       case "stage-failed":
         Object.assign(stage, { state: "failed", endedAt: event.at, error: event.error, kept: event.kept });

@@ -110,6 +110,11 @@ export class SlurmExecutor {
     }
   }
 
+  /** Forgets the job that an earlier driver submitted for a result that is in the store by now. */
+  forget(key: string): void {
+    removeIfPresent(this.#intentPath(key));
+  }
+
   #intentPath(key: string): string {
     return join(this.#store.folder, "slurm", `${key}.json`);
   }

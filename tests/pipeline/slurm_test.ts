@@ -56,7 +56,7 @@ class GateProject extends TempProject {
       "pipeline.ts": pipelineText(
         ["wait", "join"],
         `const parts = [1, 2].map((n) => wait({ label: String(n), params: { n } }).outputs.o);
-         return [join({ inputs: { parts }, publish: { o: "results/o" } })];`,
+         return [join({ inputs: { parts }, resources: { memory: "100 MB" }, publish: { o: "results/o" } })];`,
       ),
     });
   }
