@@ -125,11 +125,11 @@ export default definePipeline({
       const explain = explainers({ dataset, preset, backend, inputs: { corpus, rankings, guide } });
       const runs = grid({ row: rivals, seed: chosenSeeds }, ({ row, seed }) => explain(row, seed), {
         where: ({ row, seed }) => row.draws || seed === chosenSeeds[0],
-      }).cells;
-      const explanations = runs.map(({ made }) => made.explanations);
+      });
+      const explanations = runs.made.map(({ explanations }) => explanations);
       // Of real reviews where there are any: they come last.
       if (dataset === datasets.at(-1)![0]) {
-        const shownRun = runs.find(({ point }) => point.row === example)!.made;
+        const shownRun = runs.cells.find(({ point }) => point.row === example)!.made;
         const { model } = shownRun;
         examples.push(writeExamples({
           label: dataset,
@@ -154,7 +154,7 @@ export default definePipeline({
       return evaluateExplanations({
         label: dataset,
         params: {
-          runs: runs.map(({ point: { row, seed } }) => ({ method: row.name, seed, draws: row.draws })),
+          runs: runs.cells.map(({ point: { row, seed } }) => ({ method: row.name, seed, draws: row.draws })),
         },
         inputs: { corpus, rankings, reader: judge, explanations },
       }).outputs["evaluation.json"];

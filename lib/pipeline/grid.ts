@@ -71,6 +71,11 @@ export class Grid<Point extends object, Made> {
     this.cells = cells;
   }
 
+  /** What was made, in the order of {@link points}. */
+  get made(): Made[] {
+    return this.cells.map(({ made }) => made);
+  }
+
   /** The points as JSON, for the parameters of a stage that reads all {@link outputs}. */
   get points(): NamedPoint<Point>[] {
     return this.cells.map(({ point }) => namedPoint(point) as NamedPoint<Point>);

@@ -31,7 +31,7 @@ const runs = grid({ method: methods, seed: seeds(3) }, ({ method, seed }) => {
 });
 
 Deno.test("a grid makes one instance for each point, the last axis fastest, under a readable label", () => {
-  assert.deepEqual(runs.cells.map(({ made }) => made.id), [
+  assert.deepEqual(runs.made.map(({ id }) => id), [
     "train method ew, seed 1",
     "train method ew, seed 2",
     "train method ew, seed 3",
@@ -64,7 +64,7 @@ Deno.test("over() makes one instance for each group of points that differ in the
   });
   assert.deepEqual(means.points, [{ method: "ew" }, { method: "mgda" }]);
   const scores = runs.outputs("score.json");
-  assert.deepEqual(means.cells.map(({ made }) => made.inputs.scores), [scores.slice(0, 3), scores.slice(3)]);
+  assert.deepEqual(means.made.map(({ inputs }) => inputs.scores), [scores.slice(0, 3), scores.slice(3)]);
   assert.deepEqual(means.outputs("table.md").map(({ instance }) => instance.id), [
     "compare ew",
     "compare mgda",
@@ -75,12 +75,12 @@ Deno.test("over() makes one instance for each group of points that differ in the
 
 Deno.test("over() takes several axes, up to all of them", () => {
   const cells = grid({ a: [1, 2], b: ["x", "y"], c: [true, false] }, ({ a, b, c }) => `${a}${b}${c}`);
-  const ofA = cells.over(["b", "c"], (_, members) => members.cells.map(({ made }) => made).join(" "));
+  const ofA = cells.over(["b", "c"], (_, members) => members.made.join(" "));
   assert.deepEqual(ofA.cells, [
     { point: { a: 1 }, made: "1xtrue 1xfalse 1ytrue 1yfalse" },
     { point: { a: 2 }, made: "2xtrue 2xfalse 2ytrue 2yfalse" },
   ]);
-  assert.deepEqual(cells.over(["a", "b", "c"], (_, { cells }) => cells.length).cells, [{
+  assert.deepEqual(cells.over(["a", "b", "c"], (_, { made }) => made.length).cells, [{
     point: {},
     made: 8,
   }]);
@@ -90,10 +90,10 @@ Deno.test("an object on an axis goes by its name in points, groups and labels", 
   const variants = [{ name: "default", beta: 1 }, { name: "large beta", beta: 10 }];
   const cells = grid({ variant: variants, seed: seeds(2) }, ({ variant }) => variant.beta);
   assert.deepEqual(cells.points.at(-1), { variant: "large beta", seed: 2 });
-  assert.deepEqual(cells.cells.map(({ made }) => made), [1, 1, 10, 10]);
-  const labels = cells.over("seed", (point) => labelOf(point)).cells;
-  assert.deepEqual(labels.map(({ made }) => made), ["variant default", "variant large beta"]);
-  assert.equal(labels[1].point.variant, variants[1]);
+  assert.deepEqual(cells.made, [1, 1, 10, 10]);
+  const labels = cells.over("seed", (point) => labelOf(point));
+  assert.deepEqual(labels.made, ["variant default", "variant large beta"]);
+  assert.equal(labels.cells[1].point.variant, variants[1]);
 });
 
 Deno.test("where() leaves points out, and their groups are smaller for it", () => {
@@ -107,8 +107,8 @@ Deno.test("where() leaves points out, and their groups are smaller for it", () =
     "trained 2",
     "trained 3",
   ]);
-  const counts = cells.over("seed", (_, members) => members.cells.length);
-  assert.deepEqual(counts.cells.map(({ made }) => made), [1, 3]);
+  const counts = cells.over("seed", (_, { made }) => made.length);
+  assert.deepEqual(counts.made, [1, 3]);
 });
 
 Deno.test("points may share a stage", () => {
@@ -121,7 +121,7 @@ Deno.test("points may share a stage", () => {
 
 Deno.test("a grid of a hundred thousand points is made and aggregated within seconds", () => {
   const cells = grid({ a: seeds(100), b: seeds(100), seed: seeds(10) }, ({ a, b, seed }) => a * b * seed);
-  const sums = cells.over("seed", (_, { cells }) => cells.reduce((sum, { made }) => sum + made, 0));
+  const sums = cells.over("seed", (_, { made }) => made.reduce((sum, product) => sum + product, 0));
   assert.deepEqual([cells.cells.length, sums.cells.length], [100_000, 10_000]);
   assert.deepEqual(sums.cells.at(-1), { point: { a: 100, b: 100 }, made: 550_000 });
 });
