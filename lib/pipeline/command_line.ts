@@ -18,8 +18,19 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
 /** Options of every command that reads a pipeline file. */
 export const pipelineOptions = {
   set: { type: "string", multiple: true },
+  seeds: { type: "string" },
   json: { type: "boolean" },
 } as const satisfies Options;
+
+/** Help for those of them that set parameters. */
+export const parameterHelp = `      --set key=value   sets a parameter of the pipeline; may be repeated
+      --seeds N         sets its parameter seeds, as --set seeds=N does`;
+
+/** The parameters that the options set, as `key=value`. */
+export function settingsOf(values: { readonly set?: readonly string[]; readonly seeds?: string }): string[] {
+  const { set = [], seeds } = values;
+  return seeds === undefined ? [...set] : [...set, `seeds=${parseCount("seeds", seeds)}`];
+}
 
 /** Reads `args`; an unknown option is told with the nearest one. */
 export function parse<Given extends Options>(args: string[], options: Given) {
@@ -49,12 +60,6 @@ export function onlyFile(command: string, positionals: readonly string[]): strin
 export function fileAndNames(command: string, positionals: readonly string[]): [string, string[]] {
   const [file, ...names] = positionals;
   return [onlyFile(command, file === undefined ? [] : [file]), names];
-}
-
-/** Refuses arguments where a command takes none. */
-export function noArguments(command: string, positionals: readonly string[]): void {
-  if (positionals.length === 0) return;
-  throw new UsageError(`Cannot ${command}: "${positionals[0]}" is given, expected options only`);
 }
 
 /** A positive integer. */

@@ -12,6 +12,8 @@ import { type Manifest, Store } from "./store.ts";
 export interface GarbageSettings {
   /** Runs of each pipeline file, with all they used. */
   readonly keepRuns: number;
+  /** Removes only what runs of this pipeline file left; project-relative. */
+  readonly file?: string;
   /** Only says what would be removed. */
   readonly dryRun: boolean;
 }
@@ -67,7 +69,7 @@ export async function collectGarbage(root: string, settings: GarbageSettings): P
         "Cannot collect garbage: a run is on, expected none: wait until it is over, or stop it",
       );
     }
-    collection = findGarbage(store, await publishedHashes(root), settings.keepRuns);
+    collection = findGarbage(store, await publishedHashes(root), settings);
     if (settings.dryRun) return collection;
     const bin = join(trash, randomSuffix());
     Deno.mkdirSync(bin, { recursive: true });
@@ -84,16 +86,21 @@ export async function collectGarbage(root: string, settings: GarbageSettings): P
   return collection;
 }
 
-function findGarbage(store: Store, published: ReadonlySet<string>, keepRuns: number): Collection {
+function findGarbage(
+  store: Store,
+  published: ReadonlySet<string>,
+  { keepRuns, file }: GarbageSettings,
+): Collection {
   const { folder } = store;
-  const runs = partitionRuns(folder, keepRuns);
+  const runs = partitionRuns(folder, keepRuns, file);
+  const isConcerned = (key: string) => file === undefined || runs.touched.has(key);
   const manifests = new Map([...store.keys()].map((key) => [key, store.manifest(key)]));
   const reachable = findReachable(manifests, runs.keys, published);
   const removed: Garbage[] = [];
   const add = (kind: Garbage["kind"], path: string, name: string) =>
     removed.push({ kind, name, path, bytes: sizeOf(path) });
   for (const [key, manifest] of manifests) {
-    if (!reachable.has(key)) add("result", store.entryPath(key), manifest?.id ?? key);
+    if (!reachable.has(key) && isConcerned(key)) add("result", store.entryPath(key), manifest?.id ?? key);
   }
   for (
     const [kind, name] of [["checkpoint", "checkpoints"], ["failure", "failed"], [
@@ -104,36 +111,43 @@ function findGarbage(store: Store, published: ReadonlySet<string>, keepRuns: num
     for (const item of namesIn(join(folder, name))) {
       const key = item.replace(/\.json$/, "");
       const isOver = kind === "checkpoint" && manifests.get(key) !== undefined;
-      if (!runs.keys.has(key) || isOver) add(kind, join(folder, name, item), item);
+      if (isConcerned(key) && (!runs.keys.has(key) || isOver)) add(kind, join(folder, name, item), item);
     }
   }
-  for (const item of namesIn(join(folder, "tmp"))) add("scratch", join(folder, "tmp", item), item);
-  for (const item of namesIn(join(folder, "detached"))) add("log", join(folder, "detached", item), item);
+  if (file === undefined) {
+    for (const item of namesIn(join(folder, "tmp"))) add("scratch", join(folder, "tmp", item), item);
+    for (const item of namesIn(join(folder, "detached"))) add("log", join(folder, "detached", item), item);
+  }
   for (const run of runs.dropped) add("run", join(folder, "runs", run), run);
-  const kept = [...reachable].filter((key) => manifests.has(key));
+  const dropped = new Set(removed.map(({ path }) => path));
+  const kept = [...manifests.keys()].filter((key) => !dropped.has(store.entryPath(key)));
   const bytes = kept.reduce((sum, key) => sum + sizeOf(store.entryPath(key)), 0);
   return { removed, kept: { keys: kept, runs: runs.kept, bytes } };
 }
 
-/** The runs to drop, and the keys of those to keep. */
+/** The runs to drop, the keys of those to keep, and the keys of all runs of `file`, which is the only one to drop of. */
 function partitionRuns(
   folder: string,
   keepRuns: number,
-): { dropped: string[]; kept: number; keys: Set<string> } {
+  file: string | undefined,
+): { dropped: string[]; kept: number; keys: Set<string>; touched: Set<string> } {
   const counts = new Map<string, number>();
   const keys = new Set<string>();
+  const touched = new Set<string>();
   const dropped: string[] = [];
   let kept = 0;
   for (const run of listRuns(folder)) {
     const record = readRun(folder, run);
     const count = (counts.get(record?.file ?? "") ?? 0) + 1;
     if (record !== undefined) counts.set(record.file, count);
-    if (isPinned(folder, run) || (record !== undefined && count <= keepRuns)) {
+    const isOfFile = file === undefined || record?.file === file;
+    if (isOfFile) { for (const key of record?.keys ?? []) touched.add(key); }
+    if (!isOfFile || isPinned(folder, run) || (record !== undefined && count <= keepRuns)) {
       kept++;
       for (const key of record?.keys ?? []) keys.add(key);
     } else dropped.push(run);
   }
-  return { dropped, kept, keys };
+  return { dropped, kept, keys, touched };
 }
 
 /** Keys of the entries that are roots, and of what those were made from. */

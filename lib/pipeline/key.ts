@@ -1,5 +1,6 @@
+import { hash } from "node:crypto";
 import { canonicalJson, type JsonObject } from "./canonical_json.ts";
-import { hashTexts } from "./content.ts";
+import { withLength } from "./content.ts";
 
 /**
  * Version of what the engine does to a stage's result: keys, what a stage is given, what an entry holds.
@@ -24,38 +25,41 @@ export interface KeyParts {
 }
 
 /** Deno's major and minor version. */
-export function denoVersion(): string {
-  return Deno.version.deno.split(".", 2).join(".");
-}
+export const DENO_VERSION = Deno.version.deno.split(".", 2).join(".");
 
 /**
  * The key of a stage: SHA-256 over the canonical JSON of its parts, each with its name and its length before it.
  * Paths, times and the order of declaration do not enter.
- *
- * @param paramsText The canonical JSON of the parameters, where it is known.
  */
-export function keyOf(parts: KeyParts, paramsText?: string): string {
-  const texts: string[] = [];
-  for (const name of partNames) {
-    const part = parts[name];
-    if (name === "params" && paramsText !== undefined) texts.push(name, paramsText);
-    else if (name === "env" || name === "outputs") texts.push(name, sharedText(part as object, name));
-    else texts.push(name, canonicalJson(part, name));
-  }
-  return hashTexts(texts);
+export function keyOf(parts: KeyParts): string {
+  const { inputs, params, ...stage } = parts;
+  return new StageKeys(stage).keyOf(canonicalJson(inputs, "inputs"), canonicalJson(params, "params"));
 }
 
-/** In the order in which they are hashed. */
-const partNames = ["code", "deno", "engine", "env", "inputs", "outputs", "params", "stage"] as const;
+/** The keys of all instances of one stage: what they share is written once. */
+export class StageKeys {
+  readonly #beforeInputs: string;
+  readonly #beforeParams: string;
+  readonly #afterParams: string;
 
-/** The canonical JSON of parts that many stages share and none changes. */
-const shared = new WeakMap<object, string>();
-
-function sharedText(part: object, name: string): string {
-  let text = shared.get(part);
-  if (text === undefined) {
-    text = canonicalJson(name === "outputs" ? [...part as string[]].sort() : part, name);
-    shared.set(part, text);
+  constructor({ code, deno, engine, env, outputs, stage }: Omit<KeyParts, "inputs" | "params">) {
+    // Parts are hashed in the order of their names.
+    this.#beforeInputs = written({ code, deno, engine, env }) + withLength("inputs");
+    this.#beforeParams = written({ outputs: outputs.toSorted() }) + withLength("params");
+    this.#afterParams = written({ stage });
   }
-  return text;
+
+  /** The key of the instance whose inputs and parameters have these texts in canonical JSON. */
+  keyOf(inputs: string, params: string): string {
+    return hash(
+      "sha256",
+      this.#beforeInputs + withLength(inputs) + this.#beforeParams + withLength(params) + this.#afterParams,
+      "hex",
+    );
+  }
+}
+
+function written(parts: Record<string, unknown>): string {
+  return Object.entries(parts)
+    .map(([name, part]) => withLength(name) + withLength(canonicalJson(part, name))).join("");
 }

@@ -169,7 +169,10 @@ function expectedBeside(path: string): string {
 
 /** Checks that the code of every stage is known; what cannot be loaded would else be found when its turn comes. */
 function checkModules(graph: ModuleGraph, instances: readonly StageInstance[], file: string): void {
+  const present = new Set<string>();
   for (const { id, stage } of instances) {
+    if (present.has(stage.module)) continue;
+    present.add(stage.module);
     if (!graph.has(stage.module)) {
       throw new Error(
         `Cannot plan the pipeline: ${file} does not import the module of "${id}", ${stage.module}, ` +
@@ -178,7 +181,5 @@ function checkModules(graph: ModuleGraph, instances: readonly StageInstance[], f
     }
   }
   if (!graph.isBroken) return;
-  for (const module of new Set(instances.map(({ stage }) => stage.module))) {
-    graph.codeOf(module, { ignoreComments: false });
-  }
+  for (const module of present) graph.codeOf(module, { ignoreComments: false });
 }

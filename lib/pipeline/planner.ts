@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { canonicalJson } from "./canonical_json.ts";
 import { type Content, readContent } from "./content.ts";
 import { HashMemo } from "./hash_memo.ts";
-import { denoVersion, ENGINE_VERSION, keyOf, type KeyParts } from "./key.ts";
+import { DENO_VERSION, ENGINE_VERSION, type KeyParts, StageKeys } from "./key.ts";
 import { type LoadedPipeline, rawPath } from "./load.ts";
 import type { Code } from "./module_graph.ts";
 import { boundInputs, upstreamOf } from "./pipeline.ts";
@@ -44,7 +45,7 @@ export class Planner {
   /** Raw files by absolute path, so that each is read once; and those that are read, as the pipeline names them. */
   readonly #reading = new Map<string, Promise<Content>>();
   readonly #raw = new Map<string, { readonly path: string; readonly content: Content }>();
-  readonly #envs = new Map<StageDeclaration, KeyParts["env"]>();
+  readonly #stages = new Map<StageDeclaration, SharedParts>();
   readonly #codes = new Map<string, Code>();
 
   constructor(pipeline: LoadedPipeline, store: Store) {
@@ -85,16 +86,28 @@ export class Planner {
     return this.#assemble(instance);
   }
 
-  /** Plans a stage if all that it reads is settled and was read before; else gives undefined. */
-  planNow(instance: StageInstance): PlannedStage | undefined {
-    for (const name of instance.stage.inputs) {
-      for (const source of sourcesOf(instance.inputs[name])) {
-        if (source.kind === "raw" ? !this.#raw.has(source.path) : !this.#settled.has(source.instance)) {
-          return undefined;
-        }
+  /** The key of a stage if all that it reads is settled and was read before; else undefined. */
+  keyNow(instance: StageInstance): string | undefined {
+    const { keys, inputNames } = this.#partsOf(instance.stage);
+    // The canonical JSON of the inputs, member by member.
+    let inputs = "";
+    for (const { name, text } of inputNames) {
+      const bound = instance.inputs[name];
+      let value = "";
+      for (const source of sourcesOf(bound)) {
+        const hash = this.#hashOf(source);
+        if (hash === undefined) return undefined;
+        value += value === "" ? `"${hash}"` : `,"${hash}"`;
       }
+      inputs += `${inputs === "" ? "" : ","}${text}:${Array.isArray(bound) ? `[${value}]` : value}`;
     }
-    return this.#assemble(instance).planned;
+    return keys.keyOf(`{${inputs}}`, instance.paramsText);
+  }
+
+  #hashOf(source: Artifact | RawFile): string | undefined {
+    return source.kind === "raw"
+      ? this.#raw.get(source.path)?.content.hash
+      : this.#settled.get(source.instance)?.outputs[source.output].hash;
   }
 
   /** Plans a stage whose raw files are read. */
@@ -102,35 +115,26 @@ export class Planner {
     const { stage, params } = instance;
     const inputs: BoundInput[] = [];
     const hashes: Record<string, string | readonly string[]> = {};
-    let unknown: Set<string> | undefined;
+    const unknown = new Set<string>();
     for (const name of stage.inputs) {
       const bound = instance.inputs[name];
       const ofName: string[] = [];
       for (const source of sourcesOf(bound)) {
         const found = source.kind === "raw" ? this.#raw.get(source.path)! : this.#readArtifact(source);
         if (found === undefined) {
-          (unknown ??= new Set()).add(name);
+          unknown.add(name);
           continue;
         }
         inputs.push({ name, source, path: found.path, content: found.content });
         ofName.push(found.content.hash);
       }
-      if (!unknown?.has(name)) hashes[name] = Array.isArray(bound) ? ofName : ofName[0];
+      if (!unknown.has(name)) hashes[name] = Array.isArray(bound) ? ofName : ofName[0];
     }
-    const code = this.#codeOf(stage);
-    const parts: KeyParts = {
-      engine: ENGINE_VERSION,
-      stage: stage.name,
-      params,
-      inputs: hashes,
-      outputs: stage.outputs,
-      code: code.hash,
-      deno: denoVersion(),
-      env: this.#envOf(stage),
-    };
+    const { code, keys, shared } = this.#partsOf(stage);
+    const key = keys.keyOf(canonicalJson(hashes, "inputs"), instance.paramsText);
     return {
-      planned: { instance, key: keyOf(parts, instance.paramsText), parts, code, inputs },
-      unknown: unknown ?? nothing,
+      planned: { instance, key, parts: { ...shared, params, inputs: hashes }, code, inputs },
+      unknown,
     };
   }
 
@@ -155,14 +159,22 @@ export class Planner {
     this.#raw.set(source.path, { path, content: await reading });
   }
 
-  /** One object a stage, so that its text is made once. */
-  #envOf(stage: StageDeclaration): KeyParts["env"] {
-    let env = this.#envs.get(stage);
-    if (env === undefined) {
-      env = Object.fromEntries(stage.env.map((name) => [name, Deno.env.get(name) ?? null]));
-      this.#envs.set(stage, env);
-    }
-    return env;
+  #partsOf(stage: StageDeclaration): SharedParts {
+    const known = this.#stages.get(stage);
+    if (known !== undefined) return known;
+    const code = this.#codeOf(stage);
+    const shared = {
+      engine: ENGINE_VERSION,
+      stage: stage.name,
+      outputs: stage.outputs,
+      code: code.hash,
+      deno: DENO_VERSION,
+      env: Object.fromEntries(stage.env.map((name) => [name, Deno.env.get(name) ?? null])),
+    };
+    const inputNames = stage.inputs.toSorted().map((name) => ({ name, text: JSON.stringify(name) }));
+    const parts = { code, shared, keys: new StageKeys(shared), inputNames };
+    this.#stages.set(stage, parts);
+    return parts;
   }
 
   #codeOf({ module, ignoreComments }: StageDeclaration): Code {
@@ -175,7 +187,14 @@ export class Planner {
   }
 }
 
-const nothing: ReadonlySet<string> = new Set();
+/** What all instances of a stage have in common. */
+interface SharedParts {
+  readonly code: Code;
+  readonly shared: Omit<KeyParts, "inputs" | "params">;
+  readonly keys: StageKeys;
+  /** In the order of canonical JSON, with their texts there. */
+  readonly inputNames: readonly { readonly name: string; readonly text: string }[];
+}
 
 /** How messages and manifests name where an input comes from: a raw file's path, or an output and its stage. */
 function describeSource(source: Artifact | RawFile): string {

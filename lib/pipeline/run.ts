@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
 import { removeIfPresent } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
+import { manyStages } from "./look_ahead.ts";
 import { acquireLock, shareStore } from "./lock.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
@@ -50,6 +51,8 @@ export async function run(pipeline: LoadedPipeline, settings: RunSettings): Prom
   const store = new Store(pipeline.root);
   using _shared = await shareStore(store.folder, settings.signal);
   using events = new EventLog(store.folder, settings.onEvent, settings.events);
+  const takesMany = selected.instances.length >= manyStages && !settings.force && !settings.verify;
+  using _ahead = takesMany && navigator.hardwareConcurrency > 1 ? store.lookAhead() : undefined;
   return await new Run(pipeline, settings, selected, store, events).finish();
 }
 
@@ -145,8 +148,8 @@ class Run {
   #isDone(instance: StageInstance): boolean {
     const { force, verify } = this.#settings;
     if (force || verify || Object.keys(instance.publish).length > 0) return false;
-    const planned = this.#planner.planNow(instance);
-    const result = planned && this.#store.lookupNow(planned.key);
+    const key = this.#planner.keyNow(instance);
+    const result = key === undefined ? undefined : this.#store.lookupNow(key);
     if (result === undefined) return false;
     this.#countHit(instance, result);
     this.#planner.settle(instance, result);

@@ -1,4 +1,6 @@
-import { listRuns, readEvents } from "./events.ts";
+import { join, relative, resolve } from "node:path";
+import { expectedNames } from "../text/mod.ts";
+import { listRuns, readEvents, readStart } from "./events.ts";
 import type { JsonObject } from "./canonical_json.ts";
 
 /** A run as its events tell of it. */
@@ -22,9 +24,9 @@ export interface RunRecord {
 
 /** Reads the record of a run; undefined if it did not get as far as its first event. */
 export function readRun(pipelineFolder: string, run: string): RunRecord | undefined {
+  const start = readStart(pipelineFolder, run);
+  if (start === undefined) return undefined;
   const events = readEvents(pipelineFolder, run);
-  const start = events[0];
-  if (start?.type !== "run-started") return undefined;
   const results = new Map<string, string>();
   const keys = new Set<string>();
   const made = new Map<string, Readonly<Record<string, string>>>();
@@ -39,6 +41,24 @@ export function readRun(pipelineFolder: string, run: string): RunRecord | undefi
   }
   const { at: startedAt, file, params, stages } = start;
   return { run, startedAt, file, params, state, stages, results, keys, made, errors };
+}
+
+/** Ids of the runs of a pipeline file, the newest first. */
+export function runsOf(pipelineFolder: string, file: string): string[] {
+  return listRuns(pipelineFolder).filter((run) => readStart(pipelineFolder, run)?.file === file);
+}
+
+/**
+ * The pipeline file at `path`, which may be gone by now, as runs name it: relative to the project.
+ *
+ * @throws {Error} If no run of it is on record.
+ */
+export function recordedFile(root: string, path: string): string {
+  const file = relative(root, resolve(path));
+  const folder = join(root, ".pipeline");
+  const known = new Set(listRuns(folder).flatMap((run) => readStart(folder, run)?.file ?? []));
+  if (known.has(file)) return file;
+  throw new Error(`Cannot find runs of ${path}: there are none, ${expectedNames(file, [...known])}`);
 }
 
 /**

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { Checkpoint } from "./checkpoint.ts";
 import { type Content, isUntouched, listFiles, readContent } from "./content.ts";
+import { entryFolder, isCurrent, outputIn, readStamp } from "./entry.ts";
 import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "./files.ts";
 import type { Code } from "./module_graph.ts";
 import { keyOf, type KeyParts } from "./key.ts";
-import { type ManifestStamp, ResultIndex } from "./result_index.ts";
+import { LookAhead } from "./look_ahead.ts";
+import { ResultIndex } from "./result_index.ts";
 
 /** A committed result as those need it who read it. */
 export interface Result {
@@ -55,23 +57,24 @@ export class Store {
   /** The `.pipeline` folder. */
   readonly folder: string;
   readonly #index: ResultIndex;
+  #ahead: LookAhead | undefined;
 
   constructor(
     /** The project's folder. */
     readonly root: string,
   ) {
     this.folder = join(root, ".pipeline");
-    this.#index = new ResultIndex(join(this.folder, "index.jsonl"));
+    this.#index = new ResultIndex(this.folder);
   }
 
   /** Where the entry of `key` is or would be. */
   entryPath(key: string): string {
-    return `${this.folder}/store/${key.slice(0, 2)}/${key}`;
+    return entryFolder(this.folder, key);
   }
 
   /** Absolute path of an output, without trailing slash. */
   outputPath(key: string, output: string): string {
-    return `${this.entryPath(key)}/outputs/${output.endsWith("/") ? output.slice(0, -1) : output}`;
+    return outputIn(this.entryPath(key), output);
   }
 
   /** Where the last failed attempt at `key` is kept: its log, its outputs so far. */
@@ -96,14 +99,11 @@ export class Store {
    * @param options.verify Lets the bytes decide always.
    */
   async lookup(key: string, options: { readonly verify?: boolean } = {}): Promise<Lookup> {
-    const stamp = this.#stampOf(key);
-    if (stamp === undefined) return { state: "absent" };
-    if (!options.verify) {
-      const result = this.#recall(key, stamp);
-      if (result !== undefined) return { state: "hit", result };
-    }
+    const known = options.verify ? undefined : this.lookupNow(key);
+    if (known !== undefined) return { state: "hit", result: known };
+    const stamp = readStamp(this.entryPath(key));
     const manifest = this.manifest(key);
-    if (manifest === undefined) return { state: "absent" };
+    if (stamp === undefined || manifest === undefined) return { state: "absent" };
     const outputs: Record<string, Content> = {};
     for (const [output, recorded] of Object.entries(manifest.outputs)) {
       const path = this.outputPath(key, output);
@@ -125,20 +125,24 @@ export class Store {
     return { state: "hit", result: { key, outputs } };
   }
 
-  /** The result of `key` if that can be told at once, from what earlier lookups learnt; else undefined. */
+  /** The result of `key` if earlier lookups learnt it and its files still have their sizes and times; else undefined. */
   lookupNow(key: string): Result | undefined {
-    const stamp = this.#stampOf(key);
-    return stamp === undefined ? undefined : this.#recall(key, stamp);
+    const known = this.#index.get(key);
+    if (known === undefined) return undefined;
+    if (!this.#ahead?.confirms(known.start) && !isCurrent(this.entryPath(key), known)) return undefined;
+    return { key, outputs: known.outputs };
   }
 
-  /** What is remembered of an entry, if it still has its sizes and times. */
-  #recall(key: string, stamp: ManifestStamp): Result | undefined {
-    const outputs = this.#index.get(key, stamp);
-    if (outputs === undefined) return undefined;
-    for (const output in outputs) {
-      if (!isUntouched(this.outputPath(key, output), outputs[output].files)) return undefined;
-    }
-    return { key, outputs };
+  /** Looks at the files of all known entries on another core until disposed, ahead of lookups of very many. */
+  lookAhead(): Disposable {
+    const ahead = new LookAhead(this.folder, this.#index);
+    this.#ahead = ahead;
+    return {
+      [Symbol.dispose]: () => {
+        ahead[Symbol.dispose]();
+        this.#ahead = undefined;
+      },
+    };
   }
 
   /** Keeps what lookups learnt for the next run. */
@@ -150,16 +154,6 @@ export class Store {
   retain(keys: ReadonlySet<string>): void {
     this.#index.retain(keys);
     this.#index.save();
-  }
-
-  #stampOf(key: string): ManifestStamp | undefined {
-    try {
-      const { size, mtime, ino } = Deno.statSync(`${this.entryPath(key)}/manifest.json`);
-      return { size, modified: mtime?.getTime() ?? 0, inode: ino };
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
   }
 
   /** Keys of all folders that are or were meant to be entries. */
@@ -249,7 +243,7 @@ export class Store {
       try {
         Deno.renameSync(scratch, entry);
         syncPath(join(entry, ".."));
-        const stamp = this.#stampOf(manifest.key);
+        const stamp = readStamp(entry);
         if (stamp !== undefined) this.#index.set(manifest.key, { stamp, outputs: manifest.outputs });
         return manifest;
       } catch (error) {

@@ -4,6 +4,7 @@ import { shareStore } from "./lock.ts";
 import { Planner } from "./planner.ts";
 import type { Remote } from "./remote.ts";
 import type { Store } from "./store.ts";
+import { storedKeys } from "./stored_keys.ts";
 
 /** What became of one result. */
 export interface Transfer {
@@ -24,7 +25,7 @@ export async function* push(
 ): AsyncGenerator<Transfer> {
   using _shared = await shareStore(store.folder, new AbortController().signal);
   const present = new Set(await remote.keys());
-  for await (const key of pipeline === undefined ? store.keys() : keysOf(pipeline, store)) {
+  for await (const key of pipeline === undefined ? store.keys() : storedKeys(pipeline, store)) {
     if (present.has(key)) {
       yield { key, state: "present" };
       continue;
@@ -78,18 +79,5 @@ async function pullOne(store: Store, remote: Remote, key: string): Promise<Trans
     return reason === undefined ? { key, state: "copied" } : { key, state: "refused", reason };
   } finally {
     removeIfPresent(scratch);
-  }
-}
-
-/** Keys of the pipeline's results, as far as they are in the store. */
-async function* keysOf(pipeline: LoadedPipeline, store: Store): AsyncGenerator<string> {
-  const planner = new Planner(pipeline, store);
-  for (const instance of pipeline.instances) {
-    if (planner.unsettled(instance).length > 0) continue;
-    const { key } = await planner.plan(instance);
-    const found = await store.lookup(key);
-    if (found.state !== "hit") continue;
-    planner.settle(instance, found.result);
-    yield key;
   }
 }

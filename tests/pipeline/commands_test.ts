@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { textProject } from "./temp_project.ts";
+import { pipelineText, stagesWith, textProject } from "./temp_project.ts";
 
 Deno.test("graph draws stages, files and what is published as Mermaid", async () => {
   using project = textProject();
@@ -49,6 +49,13 @@ Deno.test("diff tells parameters, keys and outcomes of two runs apart", async ()
     (await project.command(["diff", "latest", "latest"])).stdout,
     /0 stages differ, 3 the same\n$/,
   );
+  const ofFile = await project.command(["diff", "pipeline.ts"]);
+  assert.equal(ofFile.stdout, stdout);
+  assert.match(
+    (await project.command(["diff", "pipelin.ts"])).stderr,
+    /there are none, expected 'pipeline\.ts'/,
+  );
+  assert.equal((await project.command(["diff", "pipeline.ts", "latest"])).code, 2);
   assert.match(
     (await project.command(["diff", "1999"])).stderr,
     /Cannot find run "1999": there is none, expected latest/,
@@ -97,8 +104,46 @@ Deno.test("verify finds changed bytes that size and time do not tell, and remove
   assert.equal(JSON.parse(removed.stdout).removed, true);
   assert.throws(() => project.output("join", "joined.txt"));
   assert.equal((await project.command(["verify"])).code, 0);
+});
+
+Deno.test("verify of a pipeline file reads its results only, whatever became of those that they were made from", async () => {
+  using project = textProject();
+  await project.run();
+  await project.run(["--set", "repeat=3"]);
+  project.write({ [project.output("upper 0", "upper.txt")]: "" });
+  const all = await project.command(["verify"]);
+  assert.match(all.stdout, /\n4 results whole \(.*\), 1 damaged/);
+  const own = await project.command(["verify", "pipeline.ts", "--set", "repeat=3"]);
+  assert.match(own.stdout, /^upper 0: output upper\.txt was changed .*\n2 results whole \(.*\), 1 damaged/);
+  const other = await project.command(["verify", "--set", "repeat=3"]);
+  assert.match(other.stderr, /^Cannot set repeat=3: no pipeline file is given, expected one/);
+  assert.equal(other.code, 2);
+});
+
+Deno.test("--seeds sets the pipeline's parameter seeds, and is refused where there is none", async () => {
+  using project = textProject();
+  const refused = await project.command(["run", "pipeline.ts", "--seeds", "3"]);
   assert.match(
-    (await project.command(["verify", "pipeline.ts"])).stderr,
-    /"pipeline\.ts" is given, expected options only/,
+    refused.stderr,
+    /^Cannot load pipeline pipeline\.ts: parameter "seeds" is unknown, expected 'repeat'/,
+  );
+  project.write({
+    "pipeline.ts": pipelineText(
+      ["upper"],
+      `return Array.from({ length: params.seeds }, (_, i) =>
+         upper({ label: String(i), params: { repeat: i + 1 }, inputs: { text: raw("raw.txt") } }));`,
+      `seeds: v.optional(v.number(), 1)`,
+    ),
+  });
+  assert.deepEqual(stagesWith("stage-started", await project.run(["--seeds", "2"])).sort(), [
+    "upper 0",
+    "upper 1",
+  ]);
+  assert.deepEqual(stagesWith("stage-started", await project.run(["--set", "seeds=2"])), []);
+  const { stdout } = await project.command(["status", "pipeline.ts", "--seeds", "3"]);
+  assert.match(stdout, /\n3 stages: 2 up to date, 1 would run/);
+  assert.match(
+    (await project.command(["why", "pipeline.ts", "--seeds", "0"])).stderr,
+    /--seeds: it is "0", expected a positive/,
   );
 });

@@ -78,6 +78,21 @@ Deno.test("runs of one pipeline do not push out those of another", async () => {
   assert.deepEqual(stagesWith("stage-started", await project.run(["--set", "repeat=5"])), []);
 });
 
+Deno.test("gc of a pipeline file takes nothing of another", async () => {
+  using project = await fourRuns();
+  project.write({ "other.ts": project.read("pipeline.ts") });
+  for (const repeat of [6, 7, 8]) {
+    await project.command(["run", "other.ts", "--set", `repeat=${repeat}`, "--only", "upper 1"]);
+  }
+  assert.match(
+    await gc(project, "other.ts", "--keep", "1"),
+    /^Removed 2 results, 2 runs .* kept 10 results .* and 5 runs\n$/,
+  );
+  const { stderr, code } = await project.command(["gc", "othr.ts"]);
+  assert.match(stderr, /^Cannot find runs of othr\.ts: there are none, expected 'other\.ts'/);
+  assert.equal(code, 1);
+});
+
 Deno.test("gc takes what killed engines left, but no checkpoint of a recent run", async () => {
   using project = textProject();
   await project.run();

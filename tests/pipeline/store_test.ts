@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { entryFolder, isCurrent, type KnownEntry, readStamp } from "../../lib/pipeline/entry.ts";
+import { keyOf } from "../../lib/pipeline/index_file.ts";
+import { LookAhead } from "../../lib/pipeline/look_ahead.ts";
 import { ResultIndex } from "../../lib/pipeline/result_index.ts";
 import { type Manifest, Store } from "../../lib/pipeline/store.ts";
 
@@ -51,28 +54,107 @@ Deno.test("a folder without a whole manifest gives way to a result", async () =>
   }
 });
 
-Deno.test("the index answers for a manifest with the same stamp only, and a broken line is none", () => {
-  const path = Deno.makeTempFileSync({ prefix: "equipoise-" });
-  try {
-    const [a, b] = ["ab", "cd"].map((digits) => digits.repeat(32));
-    const stamp = { size: 1, modified: 2, inode: 3 };
-    const outputs = { o: { hash: "h", files: [{ path: "", size: 1, modified: 2 }] } };
-    const index = new ResultIndex(path);
-    index.set(a, { stamp, outputs });
-    index.set(b, { stamp, outputs });
-    index.save();
-    assert.deepEqual(new ResultIndex(path).get(a, stamp), outputs);
-    for (const change of [{ size: 2 }, { modified: 3 }, { inode: 4 }]) {
-      assert.equal(new ResultIndex(path).get(a, { ...stamp, ...change }), undefined);
-    }
-    const text = Deno.readTextFileSync(path);
-    Deno.writeTextFileSync(path, text.slice(0, text.length - 10));
-    const cut = new ResultIndex(path);
-    assert.deepEqual(cut.get(a, stamp), outputs);
-    assert.equal(cut.get(b, stamp), undefined);
-    cut.retain(new Set([b]));
-    assert.equal(cut.get(a, stamp), undefined);
-  } finally {
-    Deno.removeSync(path);
+const [a, b, c] = ["ab", "cd", "ef"].map((digits) => digits.repeat(32));
+
+/** An entry whose files match what it returns of them. */
+function writeEntry(pipelineFolder: string, key: string): KnownEntry {
+  const entry = entryFolder(pipelineFolder, key);
+  Deno.mkdirSync(join(entry, "outputs"), { recursive: true });
+  Deno.writeTextFileSync(join(entry, "manifest.json"), key);
+  Deno.writeTextFileSync(join(entry, "outputs/o"), key);
+  const { size, mtime } = Deno.statSync(join(entry, "outputs/o"));
+  const files = [{ path: "", size, modified: mtime!.getTime() }];
+  return { stamp: readStamp(entry)!, outputs: { o: { hash: "h", files } } };
+}
+
+/** What an index in `pipelineFolder` says of a key now. */
+function known(pipelineFolder: string, key: string): KnownEntry | undefined {
+  const found = new ResultIndex(pipelineFolder).get(key);
+  return found && { stamp: found.stamp, outputs: found.outputs };
+}
+
+Deno.test("an entry is current with its manifest's size, time and inode and its outputs' sizes and times only", () => {
+  using folder = new TemporaryFolder();
+  const entry = entryFolder(folder.path, a);
+  const { stamp, outputs } = writeEntry(folder.path, a);
+  assert.ok(isCurrent(entry, { stamp, outputs }));
+  for (const change of [{ size: 2 }, { modified: 3 }, { inode: 4 }]) {
+    assert.ok(!isCurrent(entry, { stamp: { ...stamp, ...change }, outputs }), JSON.stringify(change));
   }
+  const [file] = outputs.o.files;
+  for (const change of [{ size: 2 }, { modified: 3 }]) {
+    assert.ok(!isCurrent(entry, { stamp, outputs: { o: { hash: "h", files: [{ ...file, ...change }] } } }));
+  }
+  Deno.removeSync(join(entry, "outputs/o"));
+  assert.ok(!isCurrent(entry, { stamp, outputs }));
+  Deno.writeTextFileSync(join(entry, "outputs/o"), a);
+  Deno.removeSync(join(entry, "manifest.json"));
+  assert.ok(!isCurrent(entry, { stamp, outputs }));
 });
+
+Deno.test("the index gives back what it was told, in any order; a broken line is none", () => {
+  using folder = new TemporaryFolder();
+  const entries = new Map([a, b, c].map((key) => [key, writeEntry(folder.path, key)]));
+  const index = new ResultIndex(folder.path);
+  for (const [key, entry] of entries) index.set(key, entry);
+  index.save();
+  const path = join(folder.path, "index.jsonl");
+  const text = Deno.readTextFileSync(path);
+  for (const order of [[a, b, c], [c, b, a], [b, c, a], [a, a, c]]) {
+    const asked = new ResultIndex(folder.path);
+    for (const key of order) assert.deepEqual(asked.get(key)?.outputs, entries.get(key)!.outputs);
+    assert.equal(asked.get("0".repeat(64)), undefined);
+    asked.save();
+    // Written anew in the order in which it is asked for, it says the same.
+    for (const [key, entry] of entries) assert.deepEqual(known(folder.path, key), entry);
+    assert.equal(Deno.readTextFileSync(path).length, text.length);
+  }
+  const changed = { ...entries.get(b)!, stamp: { size: 1, modified: 2, inode: 3 } };
+  const told = new ResultIndex(folder.path);
+  told.set(b, changed);
+  told.save();
+  assert.deepEqual([a, b, c].map((key) => known(folder.path, key)), [
+    entries.get(a),
+    changed,
+    entries.get(c),
+  ]);
+  const last = keyOf(Deno.readTextFileSync(path).trimEnd().split("\n").at(-1)!);
+  Deno.truncateSync(path, Deno.statSync(path).size - 10);
+  for (const key of [a, b, c]) assert.equal(known(folder.path, key) === undefined, key === last, key);
+  const collected = new ResultIndex(folder.path);
+  collected.get(a);
+  collected.retain(new Set([b]));
+  collected.save();
+  assert.equal(known(folder.path, a), undefined);
+});
+
+Deno.test("looking ahead confirms what is as it is known, nothing else, and nothing of another index", async () => {
+  using folder = new TemporaryFolder();
+  const index = new ResultIndex(folder.path);
+  for (const key of [a, b, c]) index.set(key, writeEntry(folder.path, key));
+  index.save();
+  Deno.writeTextFileSync(join(entryFolder(folder.path, b), "outputs/o"), "changed");
+  const read = new ResultIndex(folder.path);
+  const starts = [a, b, c].map((key) => read.get(key)?.start);
+  {
+    using ahead = new LookAhead(folder.path, read);
+    // The first line is looked at last.
+    while (!ahead.confirms(starts[0])) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(starts.map((start) => ahead.confirms(start)), [true, false, true]);
+    assert.equal(ahead.confirms(undefined), false);
+  }
+  const other = new ResultIndex(folder.path);
+  other.set(c, writeEntry(folder.path, c));
+  other.save();
+  using ahead = new LookAhead(folder.path, read);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.deepEqual(starts.map((start) => ahead.confirms(start)), [false, false, false]);
+});
+
+class TemporaryFolder implements Disposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "equipoise-" });
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}

@@ -1,9 +1,8 @@
 import { compareRuns, type StageDifference } from "../compare_runs.ts";
 import { type Command, parse, UsageError } from "../command_line.ts";
-import { listRuns } from "../events.ts";
 import { formatCount, formatTime } from "../format.ts";
 import { projectStore } from "../project.ts";
-import { findRun, readRun, type RunRecord } from "../run_record.ts";
+import { findRun, readRun, recordedFile, type RunRecord, runsOf } from "../run_record.ts";
 import type { Store } from "../store.ts";
 
 const options = { json: { type: "boolean" } } as const;
@@ -13,9 +12,11 @@ export const diffCommand: Command = {
   help: `Compares two runs: which parameters, stages and results differ, and what made them differ.
 
 Usage: deno task pipeline diff [run] [run] [options]
+       deno task pipeline diff <pipelines/file.ts> [options]
 
 A run is an id or its beginning, as in .pipeline/runs/, "latest", or "latest~1" for the one before. With one run
-it compares that with the latest, without runs the latest with the one before of the same pipeline.
+it compares that with the latest, with a pipeline file its latest run with its one before, and without either the
+latest run with the one before of the same pipeline.
 
 Options:
       --json            prints one JSON object
@@ -27,9 +28,7 @@ Options:
       throw new UsageError(`Cannot compare: ${positionals.length} runs are given, expected at most two`);
     }
     const store = projectStore();
-    const [first, second = "latest"] = positionals;
-    const now = load(store, second);
-    const before = first === undefined ? loadBefore(store, now) : load(store, first);
+    const [before, now] = findRuns(store, positionals);
     const difference = compareRuns(store, before, now);
     if (values.json) {
       screen.write(`${JSON.stringify({ before: before.run, now: now.run, ...difference })}\n`);
@@ -45,6 +44,19 @@ Options:
   },
 };
 
+function findRuns(store: Store, [first, second]: readonly string[]): [before: RunRecord, now: RunRecord] {
+  if (first !== undefined && /\.[cm]?[jt]s$/.test(first)) {
+    if (second !== undefined) {
+      throw new UsageError(`Cannot compare: "${second}" is given besides ${first}, expected the file alone`);
+    }
+    const [latest] = runsOf(store.folder, recordedFile(store.root, first));
+    const now = load(store, latest);
+    return [loadBefore(store, now), now];
+  }
+  const now = load(store, second ?? "latest");
+  return [first === undefined ? loadBefore(store, now) : load(store, first), now];
+}
+
 function load(store: Store, name: string): RunRecord {
   const run = findRun(store.folder, name);
   const record = readRun(store.folder, run);
@@ -54,10 +66,8 @@ function load(store: Store, name: string): RunRecord {
 
 /** The run before `now` of the same pipeline file. */
 function loadBefore(store: Store, { run, file }: RunRecord): RunRecord {
-  for (const other of listRuns(store.folder)) {
-    const record = other < run ? readRun(store.folder, other) : undefined;
-    if (record?.file === file) return record;
-  }
+  const before = runsOf(store.folder, file).find((other) => other < run);
+  if (before !== undefined) return load(store, before);
   throw new Error(`Cannot compare run ${run}: it is the first of ${file} on record, expected another before`);
 }
 

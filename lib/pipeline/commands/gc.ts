@@ -1,7 +1,8 @@
-import { type Command, noArguments, parse, parseCount } from "../command_line.ts";
+import { type Command, onlyFile, parse, parseCount } from "../command_line.ts";
 import { formatBytes, formatCount } from "../format.ts";
 import { collectGarbage, type Collection, type Garbage } from "../garbage.ts";
 import { projectStore } from "../project.ts";
+import { recordedFile } from "../run_record.ts";
 
 const options = {
   keep: { type: "string", default: "10" },
@@ -17,7 +18,9 @@ export const gcCommand: Command = {
 Kept is what the last runs of each pipeline used, what pinned runs used, the results whose bytes lie published in the
 project, and what any of these was made from; and checkpoints and failures of the runs that are kept.
 
-Usage: deno task pipeline gc [options]
+Usage: deno task pipeline gc [pipelines/file.ts] [options]
+
+With a pipeline file it removes only what runs of that file left.
 
 Options:
       --keep N          runs of each pipeline to keep (default: 10)
@@ -28,10 +31,13 @@ Options:
 `,
   async run(args, screen) {
     const { values, positionals } = parse(args, options);
-    noArguments("collect garbage", positionals);
     const keepRuns = parseCount("keep", values.keep);
     const dryRun = values["dry-run"] ?? false;
-    const collection = await collectGarbage(projectStore().root, { keepRuns, dryRun });
+    const { root } = projectStore();
+    const file = positionals.length === 0
+      ? undefined
+      : recordedFile(root, onlyFile("collect garbage", positionals));
+    const collection = await collectGarbage(root, { keepRuns, dryRun, file });
     if (values.json) {
       screen.write(`${JSON.stringify({ dryRun, ...collection })}\n`);
       return 0;

@@ -1,8 +1,19 @@
-import { type Command, onlyFile, parse, pipelineOptions } from "../command_line.ts";
+import {
+  type Command,
+  onlyFile,
+  parameterHelp,
+  parse,
+  pipelineOptions,
+  settingsOf,
+} from "../command_line.ts";
 import { loadPipeline } from "../load.ts";
 import { mermaid } from "../mermaid.ts";
 
-const options = { set: pipelineOptions.set, stages: { type: "boolean" } } as const;
+const options = {
+  set: pipelineOptions.set,
+  seeds: pipelineOptions.seeds,
+  stages: { type: "boolean" },
+} as const;
 
 /** `deno task pipeline graph`. */
 export const graphCommand: Command = {
@@ -11,13 +22,13 @@ export const graphCommand: Command = {
 Usage: deno task pipeline graph <pipelines/file.ts> [options]
 
 Options:
-      --set key=value   sets a parameter of the pipeline; may be repeated
+${parameterHelp}
       --stages          draws all instances of a stage as one
       --help            prints this
 `,
   async run(args, screen) {
     const { values, positionals } = parse(args, options);
-    const { instances } = await loadPipeline(onlyFile("draw", positionals), { settings: values.set ?? [] });
+    const { instances } = await loadPipeline(onlyFile("draw", positionals), { settings: settingsOf(values) });
     screen.write(mermaid(instances, { byStage: values.stages ?? false }));
     return 0;
   },

@@ -1,4 +1,12 @@
-import { type Command, fileAndNames, parse, pipelineOptions, UsageError } from "../command_line.ts";
+import {
+  type Command,
+  fileAndNames,
+  parameterHelp,
+  parse,
+  pipelineOptions,
+  settingsOf,
+  UsageError,
+} from "../command_line.ts";
 import { untilInterrupted } from "../interrupt.ts";
 import { loadPipeline } from "../load.ts";
 import { type Replay, replay } from "../replay.ts";
@@ -15,7 +23,7 @@ A stage is an instance ("train ew/seed 1"), all of one kind ("train"), or has "*
 in the store.
 
 Options:
-      --set key=value   sets a parameter of the pipeline; may be repeated
+${parameterHelp}
       --json            prints JSON lines
       --help            prints this
 
@@ -25,7 +33,7 @@ Exit code: 0, or 1 if a stage that does not say \`deterministic: false\` gave ot
     const { values, positionals } = parse(args, pipelineOptions);
     const [file, names] = fileAndNames("replay", positionals);
     if (names.length === 0) throw new UsageError("Cannot replay: no stage is given, expected one or more");
-    const pipeline = await loadPipeline(file, { settings: values.set ?? [] });
+    const pipeline = await loadPipeline(file, { settings: settingsOf(values) });
     const mayDiffer = new Map(pipeline.instances.map(({ id, stage }) => [id, !stage.deterministic]));
     using interrupt = untilInterrupted();
     let code = 0;

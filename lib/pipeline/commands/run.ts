@@ -2,10 +2,12 @@ import { join, resolve } from "node:path";
 import {
   type Command,
   onlyFile,
+  parameterHelp,
   parse,
   parseCount,
   pipelineOptions,
   quoteArgument,
+  settingsOf,
   UsageError,
 } from "../command_line.ts";
 import type { Screen } from "../display.ts";
@@ -39,7 +41,7 @@ export const runCommand: Command = {
 Usage: deno task pipeline run <pipelines/file.ts> [options]
 
 Options:
-      --set key=value   sets a parameter of the pipeline; may be repeated
+${parameterHelp}
   -j, --jobs N          cores to use at a time (default: all)
       --until STAGE     runs only this stage and what it needs
       --from STAGE      runs only this stage and what depends on it
@@ -65,7 +67,7 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
   async run(args, screen) {
     const { values, positionals } = parse(args, options);
     const path = onlyFile("run", positionals);
-    const settings = values.set ?? [];
+    const settings = settingsOf(values);
     const { json, force, only, from, until } = values;
     if (values.executor !== "local" && values.executor !== "slurm") {
       throw new UsageError(

@@ -1,4 +1,11 @@
-import { type Command, onlyFile, parse, pipelineOptions } from "../command_line.ts";
+import {
+  type Command,
+  onlyFile,
+  parameterHelp,
+  parse,
+  pipelineOptions,
+  settingsOf,
+} from "../command_line.ts";
 import type { Screen } from "../display.ts";
 import { fit, formatCount, formatSeconds, formatTime } from "../format.ts";
 import { inspect, type StageStatus } from "../inspect.ts";
@@ -12,14 +19,14 @@ export const statusCommand: Command = {
 Usage: deno task pipeline status <pipelines/file.ts> [options]
 
 Options:
-      --set key=value   sets a parameter of the pipeline; may be repeated
+${parameterHelp}
       --json            prints JSON lines
       --help            prints this
 `,
   async run(args, screen) {
     const { values, positionals } = parse(args, pipelineOptions);
-    const { set: settings = [], json } = values;
-    return await showStatus(onlyFile("status", positionals), { settings, json }, screen);
+    const settings = settingsOf(values);
+    return await showStatus(onlyFile("status", positionals), { settings, json: values.json }, screen);
   },
 };
 

@@ -1,4 +1,11 @@
-import { type Command, parse, pipelineOptions, UsageError } from "../command_line.ts";
+import {
+  type Command,
+  parameterHelp,
+  parse,
+  pipelineOptions,
+  settingsOf,
+  UsageError,
+} from "../command_line.ts";
 import type { Screen } from "../display.ts";
 import { formatCount } from "../format.ts";
 import { loadPipeline } from "../load.ts";
@@ -13,7 +20,7 @@ work (S3 and others).`;
 
 const commonHelp = `
 Options:
-      --set key=value   sets a parameter of the pipeline; may be repeated
+${parameterHelp}
       --json            prints JSON lines
       --help            prints this
 
@@ -63,7 +70,9 @@ async function read(command: string, args: string[], options: { create: boolean 
         "expected a folder or rclone:REMOTE:PATH, and a pipeline file or none",
     );
   }
-  const pipeline = file === undefined ? undefined : await loadPipeline(file, { settings: values.set ?? [] });
+  const pipeline = file === undefined
+    ? undefined
+    : await loadPipeline(file, { settings: settingsOf(values) });
   const remote = openRemote(place);
   const store = pipeline === undefined ? projectStore(options) : new Store(pipeline.root);
   return { store, remote, pipeline, json: values.json ?? false };

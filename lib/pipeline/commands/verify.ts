@@ -1,16 +1,30 @@
-import { type Command, noArguments, parse } from "../command_line.ts";
+import {
+  type Command,
+  onlyFile,
+  parameterHelp,
+  parse,
+  pipelineOptions,
+  settingsOf,
+  UsageError,
+} from "../command_line.ts";
 import { formatBytes, formatCount } from "../format.ts";
+import { loadPipeline } from "../load.ts";
 import { projectStore } from "../project.ts";
+import { Store } from "../store.ts";
+import { storedKeys } from "../stored_keys.ts";
 
-const options = { remove: { type: "boolean" }, json: { type: "boolean" } } as const;
+const options = { ...pipelineOptions, remove: { type: "boolean" } } as const;
 
 /** `deno task pipeline verify`. */
 export const verifyCommand: Command = {
   help: `Reads every result in the store and compares its bytes with the hashes taken when it was made.
 
-Usage: deno task pipeline verify [options]
+Usage: deno task pipeline verify [pipelines/file.ts] [options]
+
+With a pipeline file it reads only the results of that pipeline.
 
 Options:
+${parameterHelp}
       --remove          removes damaged results, so that the next run makes them again
       --json            prints JSON lines
       --help            prints this
@@ -19,12 +33,18 @@ Exit code: 0, or 1 if a result is damaged
 `,
   async run(args, screen) {
     const { values, positionals } = parse(args, options);
-    noArguments("verify", positionals);
-    const store = projectStore();
+    const settings = settingsOf(values);
+    if (positionals.length === 0 && settings.length > 0) {
+      throw new UsageError(`Cannot set ${settings[0]}: no pipeline file is given, expected one`);
+    }
+    const pipeline = positionals.length === 0
+      ? undefined
+      : await loadPipeline(onlyFile("verify", positionals), { settings });
+    const store = pipeline === undefined ? projectStore() : new Store(pipeline.root);
     let whole = 0;
     let damaged = 0;
     let bytes = 0;
-    for (const key of store.keys()) {
+    for await (const key of pipeline === undefined ? store.keys() : storedKeys(pipeline, store)) {
       const found = await store.lookup(key, { verify: true });
       if (found.state === "hit") {
         whole++;

@@ -1,4 +1,11 @@
-import { type Command, fileAndNames, parse, pipelineOptions } from "../command_line.ts";
+import {
+  type Command,
+  fileAndNames,
+  parameterHelp,
+  parse,
+  pipelineOptions,
+  settingsOf,
+} from "../command_line.ts";
 import { explain, type Explanation } from "../explain.ts";
 import { formatCount, formatTime } from "../format.ts";
 import { loadPipeline } from "../load.ts";
@@ -15,14 +22,14 @@ Without stages it explains all that would run. A stage that is up to date is exp
 ran last. A stage is an instance ("train ew/seed 1"), all of one kind ("train"), or has "*" for any letters.
 
 Options:
-      --set key=value   sets a parameter of the pipeline; may be repeated
+${parameterHelp}
       --json            prints JSON lines
       --help            prints this
 `,
   async run(args, screen) {
     const { values, positionals } = parse(args, pipelineOptions);
     const [file, names] = fileAndNames("explain", positionals);
-    const pipeline = await loadPipeline(file, { settings: values.set ?? [] });
+    const pipeline = await loadPipeline(file, { settings: settingsOf(values) });
     const explanations = await explain(pipeline, names);
     for (const explanation of explanations) {
       screen.write(values.json ? `${JSON.stringify(explanation)}\n` : textOf(explanation));
