@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { explainFileError } from "../../lib/pipeline/file_error.ts";
 import { pipelineText, stageText, TempProject, textProject } from "./temp_project.ts";
 
 /** Bodies of stages(); `make` makes a.txt and b.txt of nothing, `read` makes a.txt of the input `text`. */
@@ -362,6 +363,18 @@ Deno.test("the line is found in messages with colours, too", async () => {
     run.stderr,
     `Cannot load pipeline broken.ts: Module not found "absent.ts" (broken.ts, line 1, column 15)\n`,
   );
+});
+
+Deno.test("the line is that of the project's file, though the engine lies in the same project", () => {
+  const root = "/project", message = `Cannot define stage "a": input "b" is missing, expected an output`;
+  const error = Object.assign(new TypeError(message), {
+    stack: `TypeError: ${message}
+    at fail (${new URL("../../lib/pipeline/stage.ts", import.meta.url)}:233:5)
+    at Array.map (<anonymous>)
+    at Object.stages (file://${root}/pipelines/my%20table.ts:3:14)`,
+  });
+  const { message: explained } = explainFileError(error, "pipelines/my table.ts", root);
+  assert.equal(explained, `${message} (pipelines/my table.ts, line 3, column 14)`);
 });
 
 Deno.test("a type error is the editor's matter: Deno runs the stage", async () => {
