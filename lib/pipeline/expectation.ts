@@ -4,7 +4,6 @@ import { expectedNames, nearestNames } from "../text/mod.ts";
 /** What is read here of a schema of valibot: its kind, and the schemas in it. */
 interface Schema {
   readonly type: string;
-  readonly expects?: string | null;
   readonly entries?: Readonly<Record<string, Schema>>;
   /** Of a list. */
   readonly item?: Schema;
@@ -21,16 +20,23 @@ type Key = string | number;
 /** More values than these are not all listed where some are near. */
 const valuesToList = 6;
 
+/** The checks of which {@link describe} speaks. */
+const wordedChecks: ReadonlySet<string> = new Set([
+  ...["integer", "safe_integer", "min_value", "max_value", "gt_value", "lt_value"],
+  ...["min_length", "max_length", "length"],
+]);
+
 /** What is wrong with a parameter: 'parameter "epochs" is 0, expected an integer of at least 1'. */
 export function describeIssue(root: v.GenericSchema, issue: v.BaseIssue<unknown>): string {
   const keys = issue.path?.map(({ key }) => key as Key) ?? [];
   const schema = keys.reduce(memberAt, root as unknown as Schema | undefined);
   const expected = describe(schema) ?? issue.expected ?? "another value";
-  const name = keys.length === 0 ? "(all)" : pathText(keys);
-  if (issue.input === undefined) return `parameter "${name}" is missing, expected ${expected}`;
-  const problem = `parameter "${name}" is ${valueText(issue.input)}`;
-  // The words of the schema's author say more than what follows from the schema.
-  if (!issue.message.startsWith("Invalid ")) return `${problem}: ${issue.message}`;
+  if (issue.input === undefined) return `parameter "${pathText(keys)}" is missing, expected ${expected}`;
+  const subject = keys.length === 0 ? "the object of parameters" : `parameter "${pathText(keys)}"`;
+  const problem = `${subject} is ${valueText(issue.input)}`;
+  // The words of the schema's author, or of valibot for a check that describe() does not word, say more.
+  const isWorded = issue.kind === "schema" || wordedChecks.has(issue.type);
+  if (!isWorded || !issue.message.startsWith("Invalid ")) return `${problem}: ${issue.message}`;
   const { type, options = [] } = schema === undefined ? { type: "" } : unwrap(schema);
   if (type === "picklist" && options.length > valuesToList && typeof issue.input === "string") {
     return `${problem}, ${expectedNames(issue.input, options.map(String))}`;
@@ -73,7 +79,7 @@ const shapes = new WeakMap<object, Shape>();
 
 function shapeOf(schema: Schema): Shape {
   const { type, entries, item } = unwrap(schema);
-  if (type === "object" && entries !== undefined) return { members: shapesOf(entries) };
+  if (/^(strict_)?object$/.test(type) && entries !== undefined) return { members: shapesOf(entries) };
   if (type !== "array" || item === undefined) return null;
   const shape = shapeOf(item);
   return shape === null ? null : { item: shape };
@@ -143,7 +149,7 @@ function describe(schema: Schema | undefined): string | undefined {
   const plural = (exact ?? most ?? least) === 1 ? "" : "s";
   if (type === "array") return lengths === "" ? "a list" : `a list${lengths} item${plural}`;
   if (type === "string") return lengths === "" ? "text" : `text${lengths} character${plural}`;
-  return type === "boolean" ? "true or false" : type === "object" ? "an object" : undefined;
+  return type === "boolean" ? "true or false" : /object$/.test(type) ? "an object" : undefined;
 }
 
 function rangeText(least: unknown, most: unknown, exact?: unknown): string {

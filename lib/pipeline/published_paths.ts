@@ -2,7 +2,7 @@ import { dirname, isAbsolute, normalize } from "node:path";
 import { sourcesOf, type StageInstance } from "./stage.ts";
 
 /** An output and where in the project it is published. */
-export interface Publication {
+export interface PublishedOutput {
   readonly instance: StageInstance;
   readonly output: string;
   /** Normal, relative to the project, without "/" at its end. */
@@ -11,9 +11,9 @@ export interface Publication {
 
 /** The targets of a pipeline; looked up by path in time that does not depend on how many there are. */
 export class PublishedPaths {
-  readonly #targets = new Map<string, Publication>();
+  readonly #targets = new Map<string, PublishedOutput>();
   /** For each folder above targets one of these, up to "." for the project. */
-  readonly #above = new Map<string, Publication>();
+  readonly #above = new Map<string, PublishedOutput>();
 
   /** @throws {Error} If a target is outside the project, or the same as another one, in it or above it. */
   constructor(instances: readonly StageInstance[]) {
@@ -25,7 +25,7 @@ export class PublishedPaths {
   }
 
   /** What is published at `path`, above or below it; `path` is normal and relative to the project, "." is all of it. */
-  find(path: string): Publication | undefined {
+  find(path: string): PublishedOutput | undefined {
     if (this.#targets.size === 0) return undefined;
     const found = this.#targets.get(path) ?? this.#above.get(path);
     if (found !== undefined) return found;
@@ -36,7 +36,7 @@ export class PublishedPaths {
     return undefined;
   }
 
-  #add(publication: Publication): void {
+  #add(publication: PublishedOutput): void {
     const { target } = publication;
     const other = this.find(target);
     if (other !== undefined) throw clash(other, publication);
@@ -50,7 +50,7 @@ export class PublishedPaths {
   }
 }
 
-function clash(first: Publication, second: Publication): Error {
+function clash(first: PublishedOutput, second: PublishedOutput): Error {
   const [a, b] = [first.instance.id, second.instance.id];
   const fail = (problem: string) =>
     new Error(`Cannot plan the pipeline: ${problem}, expected a target for each`);
@@ -79,7 +79,7 @@ function normalTarget({ id }: StageInstance, target: string): string {
  * @param bound Who reads it as which input, and how the pipeline names it.
  */
 export function refusePublished(
-  { instance, output, target }: Publication,
+  { instance, output, target }: PublishedOutput,
   bound: { readonly reader: StageInstance; readonly input: string; readonly path: string },
 ): never {
   const { reader, input, path } = bound;

@@ -23,6 +23,8 @@ const schema = v.object({
     }),
   ),
   even: v.optional(v.pipe(v.number(), v.check((value) => value % 2 === 0, "expected an even number")), 2),
+  date: v.optional(v.pipe(v.string(), v.regex(/^\d{4}$/)), "2022"),
+  strict: v.optional(v.strictObject({ depth: v.number() })),
   seed: v.number(),
 });
 
@@ -52,6 +54,15 @@ const refused: { params: Record<string, unknown>; problem: string }[] = [
     problem: `parameter "config.heads[0].size" is missing, expected a number`,
   },
   { params: { even: 3 }, problem: `parameter "even" is 3: expected an even number` },
+  {
+    params: { date: "22" },
+    problem: `parameter "date" is "22": Invalid format: Expected /^\\d{4}$/ but received "22"`,
+  },
+  {
+    params: { strict: { depth: 1, detph: 2 } },
+    problem: `parameter "strict.detph" is unknown, expected 'strict.depth'`,
+  },
+  { params: { strict: 3 }, problem: `parameter "strict" is 3, expected an object` },
   { params: { seed: undefined }, problem: `parameter "seed" is missing, expected a number` },
   { params: { seed: Infinity }, problem: `parameter "seed" is Infinity, expected a plain JSON value` },
   { params: { epohcs: 3 }, problem: `parameter "epohcs" is unknown, expected 'epochs'` },
@@ -73,6 +84,16 @@ for (const { params, problem } of refused) {
     });
   });
 }
+
+Deno.test("a check of all parameters together is told in its own words", () => {
+  const ordered = v.pipe(
+    v.object({ least: v.number(), most: v.number() }),
+    v.check(({ least, most }) => least <= most, "expected least up to most"),
+  );
+  assert.throws(() => parseParams(ordered, { least: 2, most: 1 }, (found) => new Error(found)), {
+    message: `the object of parameters is {"least":2,"most":1}: expected least up to most`,
+  });
+});
 
 Deno.test("a schema that leaves room for other members keeps them, below the top", () => {
   const roomy = v.object({
