@@ -25,10 +25,15 @@ export function formatRate(rate: number, unit: string): string {
   return `${number} ${unit}/s`;
 }
 
+/** A whole number with its thousands apart: "10,000". */
+export function formatNumber(count: number): string {
+  // Without toLocaleString, whose first call takes longer than a run with nothing to do.
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** A count with its noun: "1 stage", "3 stages". */
 export function formatCount(count: number, noun: string): string {
-  // Without toLocaleString, whose first call takes longer than a run with nothing to do.
-  return `${String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** `text` cut to `width` columns with an ellipsis, then filled with spaces. */

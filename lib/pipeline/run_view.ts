@@ -1,5 +1,5 @@
 import type { RunEvent } from "./events.ts";
-import { formatCount, formatSeconds } from "./format.ts";
+import { formatCount, formatNumber, formatSeconds } from "./format.ts";
 
 /** How far a running stage is. */
 export interface StageProgress {
@@ -105,11 +105,11 @@ export function summaryOf(view: RunView, event: Extract<RunEvent, { type: "run-f
   }
   const stopped = view.stages.length - ran - hits - failed - unreached;
   const parts = [
-    `${ran} ran`,
-    `${hits} from the store`,
+    `${formatNumber(ran)} ran`,
+    `${formatNumber(hits)} from the store`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(stopped > 0 ? [`${stopped} stopped`] : []),
-    ...(unreached > 0 ? [`${unreached} not started`] : []),
+    ...(unreached > 0 ? [`${formatNumber(unreached)} not started`] : []),
   ];
   return [...published, `${formatCount(view.stages.length, "stage")}: ${parts.join(", ")} (${time})`];
 }

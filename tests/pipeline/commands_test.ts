@@ -23,6 +23,19 @@ Deno.test("graph draws stages, files and what is published as Mermaid", async ()
   const { stdout: stages } = await project.command(["graph", "pipeline.ts", "--stages"]);
   assert.match(stages, /s0\["upper \(2\)"\]/);
   assert.match(stages, /s0 -->\|"upper\.txt"\| s2/);
+  const json = (await project.command(["graph", "pipeline.ts", "--json"])).stdout.trimEnd().split("\n");
+  const [upper, , join] = json.map((line) => JSON.parse(line));
+  assert.deepEqual([upper.stage, upper.kind, upper.params, upper.inputs], [
+    "upper 0",
+    "upper",
+    { repeat: 1 },
+    [{ name: "text", file: "raw.txt" }],
+  ]);
+  assert.deepEqual([join.inputs, join.outputs, join.publish], [
+    [0, 1].map((i) => ({ name: "parts", stage: `upper ${i}`, output: "upper.txt" })),
+    ["joined.txt"],
+    { "joined.txt": "results/joined.txt" },
+  ]);
   assert.equal(project.exists(".pipeline"), false);
 });
 

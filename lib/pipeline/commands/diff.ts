@@ -1,6 +1,6 @@
 import { compareRuns, type StageDifference } from "../compare_runs.ts";
 import { type Command, parse, UsageError } from "../command_line.ts";
-import { formatCount, formatTime } from "../format.ts";
+import { formatCount, formatNumber, formatTime } from "../format.ts";
 import { projectStore } from "../project.ts";
 import { findRun, readRun, recordedFile, type RunRecord, runsOf } from "../run_record.ts";
 import type { Store } from "../store.ts";
@@ -39,7 +39,9 @@ Options:
     }
     for (const line of difference.params) screen.write(`parameter ${line}\n`);
     for (const stage of difference.stages) screen.write(textOf(stage));
-    screen.write(`${formatCount(difference.stages.length, "stage")} differ, ${difference.same} the same\n`);
+    screen.write(
+      `${formatCount(difference.stages.length, "stage")} differ, ${formatNumber(difference.same)} the same\n`,
+    );
     return Promise.resolve(0);
   },
 };

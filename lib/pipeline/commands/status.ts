@@ -7,7 +7,7 @@ import {
   settingsOf,
 } from "../command_line.ts";
 import type { Screen } from "../display.ts";
-import { fit, formatCount, formatSeconds, formatTime } from "../format.ts";
+import { fit, formatCount, formatNumber, formatSeconds, formatTime } from "../format.ts";
 import { inspect, type StageStatus } from "../inspect.ts";
 import { loadPipeline } from "../load.ts";
 import type { Selection } from "../selection.ts";
@@ -52,13 +52,14 @@ export async function showStatus(path: string, options: StatusOptions, screen: S
     screen.write(`${columns.join("  ").trimEnd()}\n`);
     if (status.error !== undefined) screen.write(`  ${status.error}\n`);
   }
-  const count = (state: StageStatus["state"]) => statuses.filter((status) => status.state === state).length;
+  const count = (state: StageStatus["state"]) =>
+    formatNumber(statuses.filter((status) => status.state === state).length);
   const missing = count("missing");
   screen.write(
     `${formatCount(statuses.length, "stage")}: ${count("hit")} up to date, ${
       count("would-run")
     } would run, ` +
-      `${count("blocked")} depend on them${missing > 0 ? `, ${missing} missing from the store` : ""}\n`,
+      `${count("blocked")} depend on them${missing !== "0" ? `, ${missing} missing from the store` : ""}\n`,
   );
   return 0;
 }

@@ -7,7 +7,7 @@ import {
   UsageError,
 } from "../command_line.ts";
 import type { Screen } from "../display.ts";
-import { formatCount } from "../format.ts";
+import { formatCount, formatNumber } from "../format.ts";
 import { loadPipeline } from "../load.ts";
 import { projectStore } from "../project.ts";
 import { openRemote } from "../remote.ts";
@@ -88,7 +88,9 @@ async function show(transfers: AsyncIterable<Transfer>, json: boolean, screen: S
   if (!json) {
     const refused = counts.refused > 0 ? `, ${counts.refused} refused` : "";
     screen.write(
-      `${formatCount(counts.copied, "result")} copied, ${counts.present} there already${refused}\n`,
+      `${formatCount(counts.copied, "result")} copied, ${
+        formatNumber(counts.present)
+      } there already${refused}\n`,
     );
   }
   return counts.refused > 0 ? 1 : 0;
