@@ -6,7 +6,7 @@
  */
 import * as v from "valibot";
 import { type MmoeCut, trainConfig } from "../lib/balance/mod.ts";
-import { definePipeline } from "../lib/pipeline/mod.ts";
+import { definePipeline, grid, seeds } from "../lib/pipeline/mod.ts";
 import { resolveBackend } from "../lib/tensor/mod.ts";
 import ablationTable from "./stages/ablation_table.ts";
 import assess from "./stages/assess.ts";
@@ -56,7 +56,7 @@ export default definePipeline({
   params: settingsSchema,
   async stages(params) {
     const preset = presets[params.preset];
-    const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
+    const chosenSeeds = seeds(params.seeds ?? preset.seeds);
     const backend = await resolveBackend(params.backend, {
       blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
     });
@@ -66,7 +66,7 @@ export default definePipeline({
       worldRows: params.worldRows,
     });
     const choices = variantsOf(sweeps[params.preset]);
-    const experiments = datasets.flatMap(([dataset, input]) => [
+    const experiments = datasets.flatMap(({ name: dataset, prepared: input }) => [
       { title: dataset, dataset, input, backbone: "shared-bottom" as const, variants: choices },
       // Only MMoE can be cut at two places, and the world has nothing below the input that would learn.
       ...dataset === "synthetic-multitask"
@@ -75,32 +75,31 @@ export default definePipeline({
     ]);
 
     const parts = experiments.map(({ title, dataset, input, backbone, variants }) => {
-      const grid = variants.flatMap(({ name }) => seeds.map((seed) => ({ method: name, seed })));
-      const runs = variants.flatMap(({ name, ...variant }) =>
-        seeds.map((seed) =>
-          train({
-            label: `${name}, seed ${seed}, ${title}`,
-            params: {
-              backend,
-              config: v.parse(trainConfig, {
-                ...trainingSettings[dataset],
-                epochs: params.epochs ?? preset.epochs[dataset as keyof typeof preset.epochs],
-                ...{ backbone, cut: variant.cut, seed },
-                ...{ balancer: variant.balancer, balancerOptions: variant.options },
-                level: variant.balancer === "ew" ? "loss" : "representation",
-              }),
-            },
-            inputs: { dataset: input },
-          })
-        )
-      );
-      const scores = runs.map(({ outputs }) => outputs["scores.json"]);
+      const runs = grid({ method: variants, seed: chosenSeeds }, ({ method: variant, seed }) =>
+        train({
+          label: `${variant.name}, seed ${seed}, ${title}`,
+          params: {
+            backend,
+            config: v.parse(trainConfig, {
+              ...trainingSettings[dataset],
+              epochs: params.epochs ?? preset.epochs[dataset as keyof typeof preset.epochs],
+              ...{ backbone, cut: variant.cut, seed },
+              ...{ balancer: variant.balancer, balancerOptions: variant.options },
+              level: variant.balancer === "ew" ? "loss" : "representation",
+            }),
+          },
+          inputs: { dataset: input },
+        }));
+      const scores = runs.outputs("scores.json");
       const assessment = assess({
         label: title,
-        params: { dataset: title, backbone, runs: grid, against: DEFAULT, resamples: preset.resamples },
-        inputs: { predictions: runs.map(({ outputs }) => outputs["predictions.safetensors"]), scores },
+        params: {
+          ...{ dataset: title, backbone, runs: runs.points },
+          ...{ against: DEFAULT, resamples: preset.resamples },
+        },
+        inputs: { predictions: runs.outputs("predictions.safetensors"), scores },
       });
-      return { grid: grid.map((run) => ({ dataset: title, ...run })), scores, assessment };
+      return { points: runs.points.map((point) => ({ dataset: title, ...point })), scores, assessment };
     });
 
     const { seeds: _, ...overridden } = params;
@@ -110,8 +109,8 @@ export default definePipeline({
           variants: [...choices, ...cuts.filter(({ name }) => !choices.some((other) => other.name === name))]
             .map(({ name, choice, setting }) => ({ name, choice, setting })),
           baseline: DEFAULT,
-          runs: parts.flatMap(({ grid }) => grid),
-          preamble: [presetLine({ ...overridden, seeds: seeds.length }), ...preamble],
+          runs: parts.flatMap(({ points }) => points),
+          preamble: [presetLine({ ...overridden, seeds: chosenSeeds.length }), ...preamble],
           missing,
         },
         inputs: {

@@ -14,7 +14,14 @@
 import { basename, resolve } from "node:path";
 import * as v from "valibot";
 import { loadCardOfKind, locateDataset } from "../lib/data/mod.ts";
-import { type Artifact, definePipeline, rawFile, type StageInstance } from "../lib/pipeline/mod.ts";
+import {
+  type Artifact,
+  definePipeline,
+  grid,
+  rawFile,
+  seeds,
+  type StageInstance,
+} from "../lib/pipeline/mod.ts";
 import { backendRequests, resolveBackend } from "../lib/tensor/mod.ts";
 import { explainers } from "./compare/explainers.ts";
 import { presetNames, presets } from "./compare/presets.ts";
@@ -59,7 +66,7 @@ export default definePipeline({
   params: settingsSchema,
   async stages(params) {
     const preset = presets[params.preset];
-    const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
+    const chosenSeeds = seeds(params.seeds ?? preset.seeds);
     const asked: readonly string[] = params.methods ??
       rows.map(({ name }) => name).filter((name) => !preset.without.includes(name));
     const rivals: readonly Row[] = rows.filter(({ name }) => name === BASELINE || asked.includes(name));
@@ -116,17 +123,18 @@ export default definePipeline({
           .outputs["reader.json"]
       );
       const explain = explainers({ dataset, preset, backend, inputs: { corpus, rankings, guide } });
-      const grid = rivals.flatMap((row) => (row.draws ? seeds : [1]).map((seed) => ({ row, seed })));
-      const runs = grid.map(({ row, seed }) => explain(row, seed));
-      const explanations = runs.map(({ explanations }) => explanations);
+      const runs = grid({ row: rivals, seed: chosenSeeds }, ({ row, seed }) => explain(row, seed), {
+        where: ({ row, seed }) => row.draws || seed === chosenSeeds[0],
+      });
+      const explanations = runs.made.map(({ explanations }) => explanations);
       // Of real reviews where there are any: they come last.
       if (dataset === datasets.at(-1)![0]) {
-        const first = grid.findIndex(({ row }) => row === example);
-        const { model } = runs[first];
+        const shownRun = runs.cells.find(({ point }) => point.row === example)!.made;
+        const { model } = shownRun;
         examples.push(writeExamples({
           label: dataset,
           params: { dataset, method: example.label },
-          inputs: { corpus, rankings, explanations: explanations[first] },
+          inputs: { corpus, rankings, explanations: shownRun.explanations },
           publish: { "examples.md": "results/examples.md" },
         }));
         explainer.push(packExplainer({
@@ -136,7 +144,7 @@ export default definePipeline({
             ...example.source.by === "compexp"
               ? { method: "compexp" as const, say: example.source.say }
               : { method: BASELINE },
-            seed: seeds[0],
+            seed: chosenSeeds[0],
             madeWith: `pipelines/compare.ts, preset ${params.preset}${overrides(params)}`,
           },
           inputs: { corpus, recommender, model: model ?? [], guide: model === undefined ? [] : guide },
@@ -145,7 +153,9 @@ export default definePipeline({
       }
       return evaluateExplanations({
         label: dataset,
-        params: { runs: grid.map(({ row: { name, draws }, seed }) => ({ method: name, seed, draws })) },
+        params: {
+          runs: runs.cells.map(({ point: { row, seed } }) => ({ method: row.name, seed, draws: row.draws })),
+        },
         inputs: { corpus, rankings, reader: judge, explanations },
       }).outputs["evaluation.json"];
     });

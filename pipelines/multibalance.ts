@@ -11,14 +11,14 @@
  */
 import * as v from "valibot";
 import { balancerOptionNames, methodOf, trainConfig } from "../lib/balance/mod.ts";
-import { type Artifact, definePipeline, type StageInstance } from "../lib/pipeline/mod.ts";
+import { definePipeline, grid, seeds, type StageInstance } from "../lib/pipeline/mod.ts";
 import { resolveBackend } from "../lib/tensor/mod.ts";
 import assess from "./stages/assess.ts";
 import costTable from "./stages/cost_table.ts";
 import {
-  type DatasetName,
   experimentData,
   experimentSettings,
+  type NamedDataset,
   trainingSettings,
   WORLD_ROWS,
 } from "./stages/experiment_data.ts";
@@ -74,7 +74,6 @@ export default definePipeline({
   async stages(params) {
     const preset = presets[params.preset];
     const presetLine = `Preset ${params.preset}${overrides(params)}.`;
-    const seeds = Array.from({ length: params.seeds ?? preset.seeds }, (_, i) => i + 1);
     const backend = await resolveBackend(params.backend, {
       blas: Deno.env.get("EQUIPOISE_BLAS") || undefined,
     });
@@ -88,16 +87,10 @@ export default definePipeline({
     });
 
     /** One method with one seed on one dataset. */
-    function trainOne(
-      dataset: DatasetName,
-      input: Artifact,
-      backbone: Backbone,
-      method: string,
-      seed: number,
-    ) {
+    function trainOne(dataset: NamedDataset, backbone: Backbone, method: string, seed: number) {
       const { balancer, level } = method === "single-task" ? methodOf("ew") : methodOf(method);
       const config = v.parse(trainConfig, {
-        ...trainingSettings[dataset],
+        ...trainingSettings[dataset.name],
         // The world has numeric fields alone, so below MMoE's input nothing learns: it is cut at the experts.
         ...{
           backbone,
@@ -105,13 +98,13 @@ export default definePipeline({
           balancer,
           level,
           seed,
-          epochs: params.epochs ?? preset.epochs[dataset],
+          epochs: params.epochs ?? preset.epochs[dataset.name],
         },
         balancerOptions: balancerOptionNames(balancer).includes("seed") ? { seed } : {},
       });
       const common = {
-        label: `${method}, seed ${seed}, ${dataset}, ${backbone}`,
-        inputs: { dataset: input },
+        label: `${method}, seed ${seed}, ${dataset.name}, ${backbone}`,
+        inputs: { dataset: dataset.prepared },
       };
       if (method === "single-task") return trainSingleTasks({ ...common, params: { backend, config } });
       if (method === "static") {
@@ -120,20 +113,24 @@ export default definePipeline({
       return trainJoint({ ...common, params: { backend, config } });
     }
 
-    const assessments = datasets.flatMap(([dataset, input]) =>
-      preset.backbones.map((backbone) => {
-        const grid = rivals.flatMap(({ name: method }) => seeds.map((seed) => ({ method, seed })));
-        const runs = grid.map(({ method, seed }) => trainOne(dataset, input, backbone, method, seed));
-        return assess({
-          label: `${dataset}, ${backbone}`,
-          params: { dataset, backbone, runs: grid },
-          inputs: {
-            predictions: runs.map(({ outputs }) => outputs["predictions.safetensors"]),
-            scores: runs.map(({ outputs }) => outputs["scores.json"]),
-          },
-        });
-      })
+    const runs = grid(
+      {
+        dataset: datasets,
+        backbone: preset.backbones,
+        method: rivals,
+        seed: seeds(params.seeds ?? preset.seeds),
+      },
+      ({ dataset, backbone, method, seed }) => trainOne(dataset, backbone, method.name, seed),
     );
+    const assessments = runs.over(["method", "seed"], ({ dataset, backbone }, runs) =>
+      assess({
+        label: `${dataset.name}, ${backbone}`,
+        params: { dataset: dataset.name, backbone, runs: runs.points },
+        inputs: {
+          predictions: runs.outputs("predictions.safetensors"),
+          scores: runs.outputs("scores.json"),
+        },
+      }));
     const quality = qualityTable({
       params: {
         methods: rivals,
@@ -142,7 +139,7 @@ export default definePipeline({
         missing,
       },
       inputs: {
-        assessments: assessments.map(({ outputs }) => outputs["assessment.json"]),
+        assessments: assessments.outputs("assessment.json"),
         optima: [world.outputs["dataset/"]],
       },
       publish: {
@@ -153,7 +150,7 @@ export default definePipeline({
     });
 
     const balancers = gradientBalancers(rivals);
-    const measurements = preset.backbones.map((backbone) =>
+    const measurements = grid({ backbone: preset.backbones }, ({ backbone }) =>
       measureCost({
         label: backbone,
         params: {
@@ -163,11 +160,10 @@ export default definePipeline({
           steps: preset.cost.steps,
         },
         resources: { cores: "all" },
-      })
-    );
+      }));
     const cost = costTable({
       params: { preamble: [presetLine, ...costPreamble] },
-      inputs: { measurements: measurements.map(({ outputs }) => outputs["cost.json"]) },
+      inputs: { measurements: measurements.outputs("cost.json") },
       publish: { "cost.md": "results/multibalance_cost.md", "cost.csv": "results/multibalance_cost.csv" },
     });
     return [quality, cost] satisfies StageInstance[];

@@ -17,7 +17,7 @@ import {
   toyScales,
   toySettings,
 } from "../lib/balance/toy/mod.ts";
-import { definePipeline, type StageInstance } from "../lib/pipeline/mod.ts";
+import { definePipeline, grid, type StageInstance } from "../lib/pipeline/mod.ts";
 import toyPlot from "./stages/toy_plot.ts";
 import toyRun from "./stages/toy_run.ts";
 import toyTable from "./stages/toy_table.ts";
@@ -68,13 +68,11 @@ export default definePipeline({
     const scales = toyScales.filter((scale) =>
       (params.scales ?? preset.scales as readonly string[]).includes(scale)
     );
-    const runs = scales.flatMap((scale) =>
-      methods.map((method) => {
-        const iterations = params.iterations ?? preset.iterations ?? toySettings[scale].iterations;
-        return toyRun({ label: `${method}, scale ${scale}`, params: { method, scale, iterations } });
-      })
-    );
-    const inputs = { runs: runs.map(({ outputs }) => outputs["run.json"]) };
+    const runs = grid({ scale: scales, method: methods }, ({ scale, method }) => {
+      const iterations = params.iterations ?? preset.iterations ?? toySettings[scale].iterations;
+      return toyRun({ label: `${method}, scale ${scale}`, params: { method, scale, iterations } });
+    });
+    const inputs = { runs: runs.outputs("run.json") };
     const table = toyTable({
       inputs,
       publish: { "toy.md": "results/toy.md", "toy.csv": "results/toy.csv" },

@@ -22,6 +22,17 @@ export {
 } from "./stage.ts";
 export type { ResourceOptions, Resources } from "./resources.ts";
 export { definePipeline, type PipelineDefinition } from "./pipeline.ts";
+export {
+  type AxisValue,
+  Grid,
+  grid,
+  type GridAxes,
+  type GridCell,
+  type GridPoint,
+  labelOf,
+  type NamedPoint,
+} from "./grid.ts";
+export { seeds } from "./seeds.ts";
 export type { LoadedPipeline, PipelineParams } from "./load.ts";
 export type { RunOptions } from "./run_pipeline.ts";
 export type { RunEvent } from "./events.ts";

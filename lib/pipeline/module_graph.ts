@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson } from "./canonical_json.ts";
 import { hashFileSync, hashTexts } from "./content.ts";
+import { explainModuleError } from "./file_error.ts";
 import { GraphMemo } from "./graph_memo.ts";
 import { plainCode } from "./plain_code.ts";
 
@@ -82,6 +83,13 @@ export class ModuleGraph {
     return this.#modules.has(url);
   }
 
+  /** Whether something in the graph cannot be loaded, such as a missing module that is imported dynamically. */
+  get isBroken(): boolean {
+    return this.#modules.values().some(({ error, dependencies = [] }) =>
+      error !== undefined || dependencies.some(({ code }) => code?.error !== undefined)
+    );
+  }
+
   /**
    * The code that a stage of the module with this URL runs.
    *
@@ -92,19 +100,20 @@ export class ModuleGraph {
     const modules: Record<string, { hash: string; imports: string[] }> = {};
     const packages = new Set<string>();
     const seen = new Set<string>();
-    const pending = [url];
+    const pending: { specifier: string; importer?: string }[] = [{ specifier: url }];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      const module = this.#moduleAt(next);
+      const { specifier, importer } = next;
+      if (seen.has(specifier)) continue;
+      seen.add(specifier);
+      const module = this.#moduleAt(specifier, importer);
       if (module.npmPackage !== undefined) this.#collectPackages(module.npmPackage, packages);
       if (module.local === undefined) continue;
       const imports = this.#importsOf(module).filter((specifier) => !specifier.startsWith(engineFolder));
-      modules[this.#nameOf(next)] = {
+      modules[this.#nameOf(specifier)] = {
         hash: options.ignoreComments ? this.#textAt(module.local).plain() : this.#textAt(module.local).hash,
         imports: imports.map((specifier) => this.#nameOf(specifier)).sort(),
       };
-      pending.push(...imports);
+      pending.push(...imports.map((imported) => ({ specifier: imported, importer: specifier })));
     }
     const sorted = [...packages].sort();
     return { hash: hashTexts([canonicalJson(modules), canonicalJson(sorted)]), modules, packages: sorted };
@@ -127,19 +136,21 @@ export class ModuleGraph {
     });
   }
 
-  #moduleAt(specifier: string): ModuleInfo {
+  #moduleAt(specifier: string, importer: string | undefined): ModuleInfo {
     const module = this.#modules.get(specifier);
-    if (module === undefined || module.error !== undefined) {
-      const reason = module?.error ?? "Deno does not list it";
-      throw new Error(`Cannot hash module ${this.#nameOf(specifier)}: ${reason}`);
-    }
-    return module;
+    if (module !== undefined && module.error === undefined) return module;
+    const reason = module?.error === undefined
+      ? "Deno does not list it"
+      : explainModuleError(module.error, this.#root);
+    const by = importer === undefined ? "" : `, which ${this.#nameOf(importer)} imports`;
+    throw new Error(`Cannot hash module ${this.#nameOf(specifier)}${by}: ${reason}`);
   }
 
   #importsOf(module: ModuleInfo): string[] {
     const imports = (module.dependencies ?? []).flatMap(({ code, type }) => {
       if (code?.error !== undefined) {
-        throw new Error(`Cannot hash module ${this.#nameOf(module.specifier)}: ${code.error}`);
+        const reason = explainModuleError(code.error, this.#root);
+        throw new Error(`Cannot hash module ${this.#nameOf(module.specifier)}: ${reason}`);
       }
       return [code?.specifier, type?.specifier].filter((specifier) => specifier !== undefined);
     });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { canonicalJson, type JsonObject } from "./canonical_json.ts";
-import { expectedNames } from "../text/mod.ts";
+import { describeIssue, findUnknown } from "./expectation.ts";
 import type { ParamsSchema } from "./stage.ts";
 
 /**
@@ -14,28 +14,16 @@ export function parseParams(
   params: object,
   fail: (problem: string) => Error,
 ): { params: JsonObject; text: string } {
-  const names = Object.keys(schema.entries);
-  const unknown = Object.keys(params).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw fail(`parameter "${unknown}" is unknown, ${expectedNames(unknown, names)}`);
-  }
+  const unknown = findUnknown(schema, params);
+  if (unknown !== undefined) throw fail(`parameter "${unknown.path}" is unknown, ${unknown.expected}`);
   const result = v.safeParse(schema, params);
-  if (!result.success) {
-    const issue = result.issues[0];
-    const name = v.getDotPath(issue) ?? "(all)";
-    throw fail(
-      issue.expected === null
-        ? `parameter "${name}" is ${issue.received}: ${issue.message}`
-        : issue.received === "undefined"
-        ? `parameter "${name}" is missing, expected ${issue.expected}`
-        : `parameter "${name}" is ${issue.received}, expected ${issue.expected}`,
-    );
-  }
+  if (!result.success) throw fail(describeIssue(schema, result.issues[0]));
   try {
     const text = canonicalJson(result.output, "parameters");
     return { params: JSON.parse(text), text };
   } catch (error) {
-    throw fail((error as Error).message);
+    if (!(error instanceof TypeError)) throw error;
+    throw fail(error.message.replace(/^Cannot write parameters\.(.*) as JSON: it/s, 'parameter "$1"'));
   }
 }
 

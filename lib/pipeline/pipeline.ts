@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { isAbsolute, normalize } from "node:path";
 import { type Artifact, type ParamsSchema, type RawFile, sourcesOf, type StageInstance } from "./stage.ts";
 
 /** A static graph of stages, possibly shaped by parameters. */
@@ -40,31 +39,52 @@ export function upstreamOf(instance: StageInstance): StageInstance[] {
 
 /**
  * Lists `wanted` and all that they need, every instance after what it reads, else in the order of the file.
- * An input refers to an instance that exists already, so there are no cycles.
  *
- * @throws {Error} If two instances share a name or a publication target, or a target leaves the project.
+ * @throws {Error} If instances read each other in a cycle, or two share a name.
  */
 export function orderInstances(wanted: readonly StageInstance[]): StageInstance[] {
-  const ordered = new Set<StageInstance>();
+  const ordered: StageInstance[] = [];
+  /** Whether an instance is in `ordered`; false for those whose inputs are being gone through. */
+  const done = new Map<StageInstance, boolean>();
   for (const root of wanted) {
     // Depth first with an explicit stack: chains of many thousand stages would overflow the call stack.
-    const stack = [{ instance: root, opened: false }];
+    const stack = [root];
     for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-      if (ordered.has(top.instance)) continue;
-      if (top.opened) {
-        ordered.add(top.instance);
-        continue;
+      const state = done.get(top);
+      if (state === true) continue;
+      if (state === undefined) {
+        const missing = upstreamOf(top).filter((upstream) => done.get(upstream) !== true);
+        if (missing.length > 0) {
+          done.set(top, false);
+          stack.push(top);
+          for (const upstream of missing.reverse()) {
+            if (done.get(upstream) === false) throw cycleError(upstream, done);
+            stack.push(upstream);
+          }
+          continue;
+        }
       }
-      stack.push({ instance: top.instance, opened: true });
-      for (const upstream of upstreamOf(top.instance).reverse()) {
-        if (!ordered.has(upstream)) stack.push({ instance: upstream, opened: false });
-      }
+      done.set(top, true);
+      ordered.push(top);
     }
   }
-  const instances = [...ordered];
-  checkDistinctNames(instances);
-  checkPublication(instances);
-  return instances;
+  checkDistinctNames(ordered);
+  return ordered;
+}
+
+/**
+ * An input refers to an instance that exists already, so only a change after that makes a cycle.
+ *
+ * @param first What is being gone through already, and is read again.
+ */
+function cycleError(first: StageInstance, done: ReadonlyMap<StageInstance, boolean>): Error {
+  const open = [...done].flatMap(([instance, isDone]) => isDone ? [] : [instance]);
+  const names = [...open.slice(open.indexOf(first)), first].map(({ id }) => `"${id}"`);
+  if (names.length > 7) names.splice(4, names.length - 6, `${names.length - 6} more in turn`);
+  const path = `${names[0]} reads ${names.slice(1).join(", which reads ")}`;
+  return new Error(
+    `Cannot plan the pipeline: ${path}: a cycle, expected inputs that do not change once a stage is defined with them`,
+  );
 }
 
 function checkDistinctNames(instances: readonly StageInstance[]): void {
@@ -76,28 +96,5 @@ function checkDistinctNames(instances: readonly StageInstance[]): void {
       );
     }
     seen.add(id);
-  }
-}
-
-function checkPublication(instances: readonly StageInstance[]): void {
-  const writers = new Map<string, string>();
-  for (const instance of instances) {
-    for (const target of Object.values(instance.publish)) {
-      const path = normalize(target).replace(/\/$/, "");
-      if (isAbsolute(path) || path === "." || path.startsWith("..") || path.startsWith(".pipeline")) {
-        throw new Error(
-          `Cannot plan the pipeline: "${instance.id}" publishes to ${target}, expected a path inside the project`,
-        );
-      }
-      for (const [other, writer] of writers) {
-        if (path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`)) {
-          throw new Error(
-            `Cannot plan the pipeline: "${writer}" and "${instance.id}" both publish to ${target}, ` +
-              `expected one stage for each target`,
-          );
-        }
-      }
-      writers.set(path, instance.id);
-    }
   }
 }

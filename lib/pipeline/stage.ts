@@ -219,9 +219,8 @@ function instantiate(stage: StageDeclaration, schema: ParamsSchema, options: Loo
       throw fail(`input "${name}" is unknown, ${expectedNames(name, stage.inputs)}`);
     }
     for (const item of sourcesOf(source)) {
-      // An output name that the other stage does not have reads as undefined.
-      if (item === undefined) {
-        throw fail(`input "${name}" is undefined, expected an output that its stage declares`);
+      if (item?.kind !== "artifact" && item?.kind !== "raw") {
+        throw fail(`input "${name}" is ${describeBinding(item)}`);
       }
     }
   }
@@ -237,6 +236,19 @@ function instantiate(stage: StageDeclaration, schema: ParamsSchema, options: Loo
   const instance: StageInstance = { id, stage, params, paramsText, inputs, outputs, resources, publish };
   for (const output of stage.outputs) outputs[output] = { kind: "artifact", instance, output };
   return instance;
+}
+
+/** What stands where an output or raw file should, and what was probably meant. */
+function describeBinding(item: unknown): string {
+  // An output name that the other stage does not have reads as undefined.
+  if (item === undefined) return "undefined, expected an output that its stage declares";
+  if (typeof item === "string") return `text, expected an output of a stage or rawFile("${item}")`;
+  const { id, outputs } = (item ?? {}) as Partial<StageInstance>;
+  if (id === undefined || outputs === undefined) {
+    return "no output, expected an output of a stage or rawFile(path)";
+  }
+  const names = Object.keys(outputs).map((output) => `outputs["${output}"]`);
+  return `stage "${id}" itself, expected one of its outputs: ${names.join(" or ")}`;
 }
 
 /** The items of an input, whether it is a list or not. */

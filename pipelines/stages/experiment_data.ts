@@ -41,12 +41,17 @@ export const experimentSettings = {
   worldRows: v.optional(count, WORLD_ROWS),
 };
 
+/** A data set that is there. */
+export interface NamedDataset {
+  readonly name: DatasetName;
+  readonly prepared: Artifact;
+}
+
 /** What an experiment has to work with. */
 export interface ExperimentData {
   /** The synthetic world. */
   readonly world: StageInstance<"dataset/">;
-  /** The prepared data sets that are there, by name. */
-  readonly datasets: readonly (readonly [DatasetName, Artifact])[];
+  readonly datasets: readonly NamedDataset[];
   /** Those that are not, and why. */
   readonly missing: string[];
 }
@@ -65,11 +70,11 @@ export async function experimentData(
       rows: { train: worldRows, validation: Math.ceil(worldRows / 3), test: Math.ceil(2 * worldRows / 3) },
     },
   });
-  const datasets: [DatasetName, Artifact][] = [];
+  const datasets: NamedDataset[] = [];
   const missing: string[] = [];
   for (const name of names) {
     if (name === "synthetic-multitask") {
-      datasets.push([name, world.outputs["dataset/"]]);
+      datasets.push({ name, prepared: world.outputs["dataset/"] });
       continue;
     }
     const location = await locateDataset(await loadTabularCard(name), {
@@ -81,7 +86,7 @@ export async function experimentData(
         label: name,
         inputs: { card: rawFile(`data/${name}.json`), files: location.paths.map(rawFile) },
       });
-      datasets.push([name, prepared.outputs["dataset/"]]);
+      datasets.push({ name, prepared: prepared.outputs["dataset/"] });
     } else {
       missing.push(`${name}, whose files were not found: data/README.md says where they come from`);
     }

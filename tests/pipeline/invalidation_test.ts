@@ -229,32 +229,3 @@ Deno.test("who imports whom is remembered only while modules and configuration a
     });
   }
 });
-
-Deno.test("another seed runs that seed and what reads all of them, and no other", async () => {
-  using project = new TempProject({
-    "stages/draw.ts": stageText(
-      "draw",
-      `params: v.object({ method: v.string(), seed: v.number() }), inputs: [], outputs: ["score.txt"]`,
-      `Deno.writeTextFileSync(ctx.outputs["score.txt"], ctx.params.method + ctx.params.seed);`,
-    ),
-    "stages/mean.ts": stageText(
-      "mean",
-      `params: v.object({}), inputs: ["scores"], outputs: ["mean.txt"]`,
-      `const scores = ctx.inputList("scores").map((path) => Deno.readTextFileSync(path));
-       Deno.writeTextFileSync(ctx.outputs["mean.txt"], scores.join(" "));`,
-    ),
-    "pipeline.ts": pipelineText(
-      ["draw", "mean"],
-      `const grid = ["a", "b"].flatMap((method) => params.seeds.map((seed) => ({ method, seed })));
-       const draws = grid.map((params) => draw({ label: params.method + params.seed, params }));
-       return [mean({ inputs: { scores: draws.map(({ outputs }) => outputs["score.txt"]) },
-         publish: { "mean.txt": "results/mean.txt" } })];`,
-      `seeds: v.optional(v.array(v.number()), [1, 2])`,
-    ),
-  });
-  assert.equal(stagesWith("stage-started", await project.run()).length, 5);
-  const more = await project.run(["--set", "seeds=[1,2,3]"]);
-  assert.deepEqual(stagesWith("stage-started", more).sort(), ["draw a3", "draw b3", "mean"]);
-  assert.equal(project.read("results/mean.txt"), "a1 a2 a3 b1 b2 b3");
-  assert.deepEqual(stagesWith("stage-started", await project.run(["--set", "seeds=[3]"])), ["mean"]);
-});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { defineStage, rawFile, type ResourceOptions } from "../../lib/pipeline/mod.ts";
+import { defineStage, type InputSource, rawFile, type ResourceOptions } from "../../lib/pipeline/mod.ts";
 import { orderInstances, upstreamOf } from "../../lib/pipeline/pipeline.ts";
 
 const prepare = defineStage({
@@ -59,7 +59,7 @@ Deno.test("an instance has a name, its parameters with defaults, and its outputs
 const raw = rawFile("raw.csv");
 const refused: [() => unknown, RegExp][] = [
   // @ts-expect-error: a parameter of the wrong type
-  [() => prepare({ params: { rows: "ten" }, inputs: { raw } }), /parameter "rows" is "ten", expected number/],
+  [() => prepare({ params: { rows: "ten" }, inputs: { raw } }), /"rows" is "ten", expected a number/],
   // @ts-expect-error: an unknown parameter
   [() => prepare({ params: { row: 1 }, inputs: { raw } }), /parameter "row" is unknown, expected 'rows'/],
   // @ts-expect-error: no inputs
@@ -151,6 +151,59 @@ Deno.test("what the wanted stages need comes along, before them, each once", () 
   const dataset = data.outputs["dataset/"];
   const trained = [2, 1].map((n) => train({ label: String(n), params: { seed: n }, inputs: { dataset } }));
   assert.deepEqual(orderInstances(trained).map(({ id }) => id), ["prepare", "train 2", "train 1"]);
+});
+
+/** Stages that each read the one before, `ids[0]` the last one: a circle, made as only a change afterwards makes it. */
+function circle(ids: readonly string[]) {
+  const inputs = { dataset: raw as InputSource };
+  const first = train({ label: ids[0], params: { seed: 1 }, inputs });
+  let last = first;
+  for (const label of ids.slice(1).reverse()) {
+    last = train({ label, params: { seed: 1 }, inputs: { dataset: last.outputs["model.json"] } });
+  }
+  inputs.dataset = last.outputs["model.json"];
+  return first;
+}
+
+const circles: { title: string; ids: string[]; path: string }[] = [
+  { title: "a stage that reads itself", ids: ["a"], path: `"train a" reads "train a"` },
+  {
+    title: "stages that read each other",
+    ids: ["a", "b", "c"],
+    path: `"train a" reads "train b", which reads "train c", which reads "train a"`,
+  },
+  {
+    title: "a circle of ten thousand stages",
+    ids: Array.from({ length: 10_000 }, (_, i) => String(i)),
+    path:
+      `"train 0" reads "train 1", which reads "train 2", which reads "train 3", which reads 9995 more in turn, ` +
+      `which reads "train 9999", which reads "train 0"`,
+  },
+];
+
+for (const { title, ids, path } of circles) {
+  Deno.test(`${title}: a cycle is refused, with the way round`, () => {
+    const message =
+      `Cannot plan the pipeline: ${path}: a cycle, expected inputs that do not change once a stage is ` +
+      "defined with them";
+    const inCircle = circle(ids);
+    assert.throws(() => orderInstances([inCircle]), { message });
+    const before = prepare({ inputs: { raw } });
+    const reader = train({
+      label: "r",
+      params: { seed: 1 },
+      inputs: { dataset: [before.outputs["dataset/"], inCircle.outputs["model.json"]] },
+    });
+    assert.throws(() => orderInstances([reader]), { message }, "who only reads the circle is not in it");
+  });
+}
+
+Deno.test("stages that meet again are no cycle", () => {
+  const data = prepare({ inputs: { raw } }).outputs["dataset/"];
+  const a = train({ label: "a", params: { seed: 1 }, inputs: { dataset: data } }).outputs["model.json"];
+  const b = train({ label: "b", params: { seed: 1 }, inputs: { dataset: [a, data] } }).outputs["model.json"];
+  const c = train({ label: "c", params: { seed: 1 }, inputs: { dataset: [b, a, data] } });
+  assert.deepEqual(orderInstances([c]).map(({ id }) => id), ["prepare", "train a", "train b", "train c"]);
 });
 
 Deno.test("a chain of ten thousand stages is ordered without running out of stack", () => {

@@ -167,11 +167,11 @@ export default defineStage({
 /** Text of a pipeline file; `stages` is the source of a function body that returns instances. */
 export function pipelineText(names: readonly string[], stages: string, params = ""): string {
   return `import * as v from "valibot";
-import { definePipeline, rawFile } from "pipeline";
+import { definePipeline, grid, rawFile } from "pipeline";
 ${names.map((name) => `import ${name} from "./stages/${name}.ts";`).join("\n")}
 const raw = rawFile;
 export default definePipeline({ name: "test", params: v.object({ ${params} }), stages(params) {
-  void params; void raw;
+  void params; void raw; void grid;
   ${stages}
 } });
 `;

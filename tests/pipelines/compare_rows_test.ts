@@ -23,8 +23,8 @@ const explainBy = (preset: typeof presetNames[number], dataset = "made") =>
 const rowOf = (name: RowName) => all.find((row) => row.name === name)!;
 
 Deno.test("every row has a name and a label of its own; rows of a kind stand together", () => {
-  for (const  of of["name", "label"] as const) {
-    assert.equal(new Set(all.map((row) => row[of])).size, all.length, of);
+  for (const member of ["name", "label"] as const) {
+    assert.equal(new Set(all.map((row) => row[member])).size, all.length, member);
   }
   const kinds = all.map(({ kind }) => kind);
   const changes = kinds.filter((kind, i) => kind !== kinds[i - 1]);

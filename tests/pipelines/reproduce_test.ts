@@ -103,9 +103,9 @@ Deno.test("without a BLAS the experiment trains on plain WASM and says so", asyn
 
 Deno.test("mistakes on the command line are named, with what would be right", async () => {
   const cases: [string[], number, RegExp][] = [
-    [["pipelines/reproduce.ts", "--preset", "quik"], 1, /preset.*quik.*"quick"/s],
+    [["pipelines/reproduce.ts", "--preset", "quik"], 1, /preset.*quik.*'quick'/s],
     [["pipelines/reproduce.ts", "--presett", "quick"], 2, /--presett/],
-    [["pipelines/reproduce.ts", "--backend", "gpu"], 1, /backend.*gpu.*"native"/s],
+    [["pipelines/reproduce.ts", "--backend", "gpu"], 1, /backend.*gpu.*'native'/s],
     [["pipelines/reproduce.ts", "--seeds", "0"], 1, /seeds.*0/s],
     [["pipelines/pipeline.ts", "run", "pipelines/multibalance.ts", "--set", "sedes=2"], 1, /sedes.*seeds/s],
     [
