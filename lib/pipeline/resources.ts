@@ -48,6 +48,11 @@ export function parseResources(
   return { cores, memory: Math.ceil(bytes), gpus };
 }
 
+/** Cores that a stage gets of the `present` ones. */
+export function coresOf({ cores }: Resources, present: number): number {
+  return cores === "all" ? present : Math.min(cores, present);
+}
+
 const powers = { "": 0, k: 1, m: 2, g: 3, t: 4 };
 
 /** Bytes from "2000000", "2 GB" (powers of 1,000) or "2 GiB" (of 1,024), in any case; undefined for another text. */

@@ -1,20 +1,17 @@
 import { join, relative } from "node:path";
+import { AttemptError, Attempts, type Made } from "./attempts.ts";
 import { EventLog, type NewRunEvent, type RunEvent } from "./events.ts";
-import { removeIfPresent } from "./files.ts";
-import { GpuPool } from "./gpu_pool.ts";
 import { type Limits, shortageOf } from "./limits.ts";
 import type { LoadedPipeline } from "./load.ts";
 import { manyStages } from "./look_ahead.ts";
 import { acquireLock, shareStore } from "./lock.ts";
 import { upstreamOf } from "./pipeline.ts";
 import { type PlannedStage, Planner } from "./planner.ts";
-import type { StageMessage } from "./protocol.ts";
-import { publish } from "./publish.ts";
-import type { Resources } from "./resources.ts";
+import { Publications } from "./publications.ts";
+import { coresOf } from "./resources.ts";
 import { runTasks } from "./scheduler.ts";
 import type { StageInstance } from "./stage.ts";
 import { SlurmExecutor } from "./slurm_executor.ts";
-import { StageError, StageRunner } from "./stage_runner.ts";
 import { select, type Selected, type Selection } from "./selection.ts";
 import { type Result, Store } from "./store.ts";
 
@@ -64,17 +61,13 @@ class Run {
   readonly #settings: RunSettings;
   readonly #store: Store;
   readonly #planner: Planner;
-  readonly #runner: StageRunner;
   readonly #events: EventLog;
   readonly #selected: Selected;
+  readonly #attempts: Attempts;
   readonly #slurm: SlurmExecutor | undefined;
-  readonly #gpus: GpuPool;
+  readonly #publications: Publications;
   readonly #planned = new Map<number, PlannedStage>();
-  /** Keys of which this run has made an attempt. */
-  readonly #attempted = new Set<string>();
   readonly #counts = { ran: 0, hits: 0, failed: 0 };
-  /** The tail of a queue: publications share a record, so they go one by one. */
-  #publishing: Promise<void> = Promise.resolve();
 
   constructor(
     pipeline: LoadedPipeline,
@@ -87,11 +80,11 @@ class Run {
     this.#settings = settings;
     this.#store = store;
     this.#planner = new Planner(pipeline, store);
-    this.#runner = new StageRunner(pipeline, store);
     this.#events = events;
     this.#selected = selected;
-    this.#gpus = new GpuPool(settings.limits.gpus);
-    const { slurm, force, signal } = settings;
+    const { slurm, force, limits, overwrite, signal } = settings;
+    this.#attempts = new Attempts(pipeline, store, { force, limits, signal, emit: events.emit });
+    this.#publications = new Publications(store, overwrite, events.emit);
     if (slurm === undefined) return;
     const onEvent = (event: RunEvent) => this.#passOn(event);
     this.#slurm = new SlurmExecutor(pipeline, store, events.run, { ...slurm, force, signal, onEvent });
@@ -144,12 +137,7 @@ class Run {
   #slotsOf({ resources }: StageInstance): readonly number[] {
     const { cores, memory, gpus } = resources;
     if (this.#slurm !== undefined || (cores === 1 && memory === 0 && gpus === 0)) return oneCore;
-    return [this.#coresOf(resources), memory, gpus];
-  }
-
-  #coresOf({ cores }: Resources): number {
-    const { limits } = this.#settings;
-    return cores === "all" ? limits.cores : Math.min(cores, limits.cores);
+    return [coresOf(resources, this.#settings.limits.cores), memory, gpus];
   }
 
   /** Takes a result from the store if that can be done at once: nothing to read, nothing to publish. */
@@ -223,7 +211,7 @@ class Run {
       // Another engine, or an equal stage of this run, may have done the work since we looked.
       const found = waited || !force ? await this.#store.lookup(key, { verify }) : undefined;
       if (found?.state === "hit") return await this.#takeFromStore(instance, found.result);
-      const result = await this.#attemptOften(planned);
+      const result = await this.#attempts.make(planned);
       if (result === undefined) return;
       made = result;
     }
@@ -276,95 +264,10 @@ class Run {
     if (ofStage.includes(event.type)) this.#emit(event as NewRunEvent);
   }
 
-  /** Attempts a stage again as long as it fails with an error that it declares to be passing. */
-  async #attemptOften(planned: PlannedStage): Promise<Made | undefined> {
-    const { instance, key } = planned;
-    const { errors, times } = instance.stage.retries;
-    for (let retry = 0;; retry++) {
-      try {
-        return await this.#attempt(planned);
-      } catch (error) {
-        const cause = error instanceof AttemptError ? error.cause : undefined;
-        const passing = cause instanceof StageError &&
-          errors.some((text) => text === cause.thrown || cause.message.includes(text));
-        if (!passing || retry === times) throw error;
-        this.#emit({ type: "stage-retried", stage: instance.id, key, error: cause.message });
-      }
-    }
-  }
-
-  /** Runs a stage once and commits its result. Gives undefined if the run was stopped meanwhile. */
-  async #attempt(planned: PlannedStage): Promise<Made | undefined> {
-    const { instance, key } = planned;
-    const { force, signal } = this.#settings;
-    // A retry goes on from the checkpoint even then.
-    const fresh = force && !this.#attempted.has(key);
-    this.#attempted.add(key);
-    const scratch = this.#store.createScratch(key);
-    const checkpoint = this.#store.checkpoint(key, this.#runner.sourcesOf(planned));
-    let made: Made;
-    try {
-      const resumes = await checkpoint.open({ fresh, signal });
-      const cores = this.#coresOf(instance.resources);
-      using taken = this.#gpus.take(instance.resources.gpus);
-      const gpus = taken.names;
-      this.#emit({ type: "stage-started", stage: instance.id, key, cores, gpus, resumes });
-      const manifest = await this.#runner.run(planned, {
-        scratch,
-        checkpoint: checkpoint.path,
-        cores,
-        gpus,
-        onMessage: (message) => this.#pass(instance, message),
-        signal,
-      });
-      const { seconds, peakMemory } = manifest;
-      made = { result: await this.#store.commit(scratch, manifest, force), seconds, peakMemory };
-    } catch (error) {
-      const resumable = checkpoint.close();
-      if (signal.aborted) {
-        removeIfPresent(scratch);
-        this.#emit({ type: "stage-stopped", stage: instance.id, key, resumable });
-        return undefined;
-      }
-      throw new AttemptError(error, this.#store.keepFailure(key, scratch), resumable);
-    }
-    removeIfPresent(this.#store.failurePath(key));
-    checkpoint.remove();
-    return made;
-  }
-
-  /** Makes an event of what a stage's process says. */
-  #pass({ id }: StageInstance, message: StageMessage): void {
-    if (message.type === "progress") this.#emit({ ...message, type: "stage-progress", stage: id });
-    if (message.type === "memory") this.#emit({ ...message, type: "stage-memory", stage: id });
-    if (message.type === "log") this.#emit({ type: "stage-log", stage: id, line: message.line });
-  }
-
   async #settle(instance: StageInstance, result: Result): Promise<void> {
     this.#planner.settle(instance, result);
     if (!this.#selected.mayRun.has(instance) || !this.#settings.publish) return;
-    for (const [output, target] of Object.entries(instance.publish)) {
-      const publishing = this.#publishing.then(() => this.#publish(instance, result, output, target));
-      this.#publishing = publishing.catch(() => {});
-      await publishing.catch((error: Error) => {
-        throw new Error(`its output ${output} could not be published to ${target}: ${error.message}`);
-      });
-    }
-  }
-
-  async #publish(instance: StageInstance, result: Result, output: string, target: string): Promise<void> {
-    const source = this.#store.outputPath(result.key, output);
-    const { overwrite } = this.#settings;
-    for (
-      const file of await publish(this.#pipeline.root, source, result.outputs[output], target, overwrite)
-    ) {
-      const { path, hash } = file;
-      if (file.state === "published") this.#emit({ type: "published", stage: instance.id, path, hash });
-      if (file.state === "edited") {
-        const reason = "it was edited since it was published, expected --overwrite to replace it";
-        this.#emit({ type: "publish-refused", stage: instance.id, path, reason });
-      }
-    }
+    await this.#publications.publish(instance, result);
   }
 
   #reportFailure(instance: StageInstance, planned: PlannedStage | undefined, error: unknown): void {
@@ -385,23 +288,3 @@ class Run {
 
 /** Slots of a stage that asks for nothing: one array for all of them. */
 const oneCore = [1, 0, 0];
-
-/** A result that this run made, how long that took and how much memory. */
-interface Made {
-  readonly result: Result;
-  readonly seconds: number;
-  readonly peakMemory?: number;
-}
-
-/** Carries what a failed attempt left. */
-class AttemptError extends Error {
-  constructor(
-    cause: unknown,
-    /** The folder with its log and outputs; undefined if they could not be kept. */
-    readonly kept: string | undefined,
-    /** Whether the next attempt can go on from its checkpoint. */
-    readonly resumable: boolean,
-  ) {
-    super("the attempt failed", { cause });
-  }
-}
