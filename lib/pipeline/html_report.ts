@@ -158,11 +158,11 @@ ${rows.map((row) => markup`<div class="row">${row.map(bar)}</div>`)}
   );
 }
 
-/** Four to ten round times from 0 to `seconds`. */
+/** Four to ten round times from 0 to `seconds`, but none so late that it would be cut off. */
 function ticksOf(seconds: number): number[] {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
   const step = steps.find((step) => seconds / step <= 10) ?? seconds / 10;
-  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, i) => i * step);
+  return Array.from({ length: Math.floor(0.96 * seconds / step) + 1 }, (_, i) => i * step);
 }
 
 function kinds(stages: readonly StageHistory[]): Html | undefined {
