@@ -166,7 +166,7 @@ async function publishedHashes(root: string): Promise<Set<string>> {
   const hashes = new Set<string>();
   for (const name of ["", ...namesIn(root)]) {
     const folder = join(root, name);
-    if (!Deno.statSync(folder).isDirectory) continue;
+    if (!isFolder(folder)) continue;
     const records = Object.values(recordNames).map((record) => readRecord(join(folder, record)));
     for (const path of records.flatMap((record) => Object.keys(record))) {
       try {
@@ -177,6 +177,15 @@ async function publishedHashes(root: string): Promise<Set<string>> {
     }
   }
   return hashes;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    // A link to nothing, or to itself.
+    return false;
+  }
 }
 
 /** Bytes of a file or folder, however deep. */

@@ -53,6 +53,17 @@ Deno.test("gc keeps a published result and what it was made from after its run i
   assert.deepEqual(stagesWith("stage-started", await project.run(["--set", "repeat=5"])), []);
 });
 
+Deno.test("links in the project's folder are followed, and those to nothing are no hindrance", async () => {
+  using project = await fourRuns();
+  await project.run(["--set", "repeat=2", "--until", "upper"]);
+  Deno.renameSync(project.path("results"), project.path(".elsewhere"));
+  for (const [from, to] of [["results", ".elsewhere"], ["gone", "nothing"], ["itself", "itself"]]) {
+    Deno.symlinkSync(to, project.path(from));
+  }
+  await gc(project, "--keep", "1");
+  assert.deepEqual(results(project), ["join", "upper 0", "upper 1", "upper 1"]);
+});
+
 Deno.test("a pinned run stays", async () => {
   using project = await fourRuns();
   assert.match((await project.command(["pin", "latest~3"])).stdout, /^Pinned: \d{4}-/);
