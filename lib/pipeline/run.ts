@@ -337,7 +337,9 @@ class Run {
       const file of await publish(this.#pipeline.root, source, result.outputs[output], target, overwrite)
     ) {
       const { path, hash } = file;
-      if (file.state === "published") this.#emit({ type: "published", stage: instance.id, path, hash });
+      if (file.state === "published") {
+        this.#emit({ type: "published", stage: instance.id, target, path, hash });
+      }
       if (file.state === "edited") {
         const reason = "it was edited since it was published, expected --overwrite to replace it";
         this.#emit({ type: "publish-refused", stage: instance.id, path, reason });
