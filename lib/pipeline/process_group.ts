@@ -4,11 +4,23 @@
  */
 export const hasProcessGroups: boolean = Deno.build.os !== "windows";
 
+/** Leaders of the groups that are watched. */
+const leaders = new Set<number>();
+
+/** Sends a signal to all groups that are watched: Ctrl-Z on a terminal does not reach them by itself. */
+export function signalGroups(signal: Deno.Signal): void {
+  for (const leader of leaders) signalGroup(leader, signal);
+}
+
 /** Ends what still runs of the group that the process `leader` led. A program that became a daemon is not in it. */
 export function endGroup(leader: number): void {
+  signalGroup(leader, "SIGKILL");
+}
+
+function signalGroup(leader: number, signal: Deno.Signal): void {
   if (!hasProcessGroups) return;
   try {
-    Deno.kill(-leader, "SIGKILL");
+    Deno.kill(-leader, signal);
   } catch (error) {
     // Nothing is left, or nothing but what ended and was not asked for its status: macOS refuses to signal that.
     const isOver = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied;
@@ -34,8 +46,10 @@ export function watchGroup(leader: number): AsyncDisposable {
     stderr: "null",
     detached: true,
   }).spawn();
+  leaders.add(leader);
   return {
     async [Symbol.asyncDispose]() {
+      leaders.delete(leader);
       watch.kill("SIGKILL");
       await Promise.all([watch.status, watch.stdin.abort()]);
     },

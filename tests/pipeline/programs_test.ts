@@ -72,3 +72,33 @@ Deno.test("Ctrl-C on a terminal, which reaches the engine's whole group, stops e
   );
   assert.deepEqual([await programs(project), await project.stageProcesses()], [[], []]);
 });
+
+Deno.test("Ctrl-Z pauses engine, stage and programs, and they go on together", async () => {
+  using project = programProject(`
+    tail.spawn();
+    while (true) {
+      ctx.log("alive");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }`);
+  const engine = project.start(["run", "pipeline.ts", "--json"], {}, { detached: true });
+  const ending = finished(engine);
+  await project.until(async () => (await programs(project)).length === 1);
+  const all = [engine.pid, ...await project.stageProcesses(), ...await programs(project)];
+  const paused = async () => {
+    const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", all.join(",")] }).output();
+    return new TextDecoder().decode(stdout).trim().split("\n").filter((state) => state.startsWith("T"))
+      .length;
+  };
+  assert.deepEqual([all.length, await paused()], [3, 0]);
+  Deno.kill(-engine.pid, "SIGTSTP");
+  await project.until(async () => await paused() === 3);
+  Deno.kill(-engine.pid, "SIGCONT");
+  await project.until(async () => await paused() === 0);
+  Deno.kill(-engine.pid, "SIGTSTP");
+  await project.until(async () => await paused() === 3);
+  engine.kill("SIGKILL");
+  await ending;
+  await project.until(async () =>
+    (await programs(project)).length + (await project.stageProcesses()).length === 0
+  );
+});
