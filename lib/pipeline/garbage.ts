@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readContent } from "./content.ts";
 import { listRuns } from "./events.ts";
-import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent } from "./files.ts";
+import { isTemporary, namesIn, randomSuffix, readTextIfPresent, removeIfPresent } from "./files.ts";
 import { HashMemo } from "./hash_memo.ts";
 import { acquireLock, claimStore } from "./lock.ts";
 import { readRecord, recordNames } from "./publish.ts";
@@ -108,6 +108,7 @@ function findGarbage(store: Store, published: ReadonlySet<string>, keepRuns: num
     }
   }
   for (const item of namesIn(join(folder, "tmp"))) add("scratch", join(folder, "tmp", item), item);
+  for (const item of namesIn(folder).filter(isTemporary)) add("scratch", join(folder, item), item);
   for (const item of namesIn(join(folder, "detached"))) add("log", join(folder, "detached", item), item);
   for (const run of runs.dropped) add("run", join(folder, "runs", run), run);
   const kept = [...reachable].filter((key) => manifests.has(key));

@@ -4,6 +4,7 @@ import {
   isWithin,
   readTextIfPresent,
   removeIfPresent,
+  removeTemporariesBeside,
   syncPath,
   temporaryBeside,
   writeFileAtomically,
@@ -118,6 +119,7 @@ export function readRecord(path: string): Record<string, string> {
 
 function writeRecord(path: string, record: Record<string, string>): void {
   const sorted = Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  removeTemporariesBeside(path);
   writeFileAtomically(path, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
@@ -132,6 +134,7 @@ async function hashIfPresent(path: string): Promise<string | undefined> {
 
 function copyAtomically(from: string, to: string): void {
   Deno.mkdirSync(dirname(to), { recursive: true });
+  removeTemporariesBeside(to);
   const temporary = temporaryBeside(to);
   try {
     Deno.copyFileSync(from, temporary);

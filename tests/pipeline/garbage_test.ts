@@ -94,6 +94,7 @@ Deno.test("gc takes what killed engines left, but no checkpoint of a recent run"
   await project.run();
   project.write({
     ".pipeline/tmp/k.1.a/outputs/out.txt": "half",
+    ".pipeline/.index.jsonl.0123abcd.tmp": "half",
     ".pipeline/locks/k.lock": "",
     ".pipeline/detached/a.log": "",
     ".pipeline/trash/a/0/manifest.json": "{}",
@@ -110,10 +111,10 @@ Deno.test("gc takes what killed engines left, but no checkpoint of a recent run"
   await project.run();
   assert.match(
     await gc(project),
-    /^Removed 1 result, 1 checkpoint file, 1 scratch folder, 1 log of a detached run \(/,
+    /^Removed 1 result, 1 checkpoint file, 2 scratch files and folders, 1 log of a detached run \(/,
   );
   const left = ["tmp", "locks", "trash"].flatMap((name) => project.list(`.pipeline/${name}`));
-  assert.deepEqual(left, []);
+  assert.deepEqual([...left, ...project.list(".pipeline").filter((name) => name.endsWith(".tmp"))], []);
   assert.equal(project.list(".pipeline/checkpoints").length, 1);
   assert.equal(project.list(".pipeline/failed").length, 1);
   project.write({ "stages/join.ts": failing });

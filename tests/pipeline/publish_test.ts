@@ -49,6 +49,16 @@ Deno.test("nothing but the file and the record is left in the folder", async () 
   assert.deepEqual(project.list("results"), [".published.json", "joined.txt"]);
 });
 
+Deno.test("what a killed engine left beside a file goes when the file is published, and nothing else", async () => {
+  using project = textProject();
+  const own = [".joined.txt.tmp", ".other.txt.0123abcd.tmp", "joined.txt.0123abcd.tmp"];
+  for (const name of [".joined.txt.0123abcd.tmp", "..published.json.0123abcd.tmp", ...own]) {
+    project.write({ [`results/${name}`]: "half" });
+  }
+  await project.run();
+  assert.deepEqual(project.list("results"), [".published.json", "joined.txt", ...own].sort());
+});
+
 Deno.test("what git ignores has no line in the record that is committed", async () => {
   using project = textProject();
   const git = (...args: string[]) =>

@@ -70,6 +70,8 @@ export async function killAt(point: Point): Promise<boolean> {
   const collected = await project.command(["gc"]);
   assert.equal(collected.code, 0, collected.stderr);
   assert.deepEqual([project.list(".pipeline/tmp"), project.list(".pipeline/locks")], [[], []]);
+  assert.deepEqual(project.list(".pipeline").filter((name) => name.startsWith(".")), []);
+  assert.deepEqual(project.list("results"), [".published.json", "joined.txt"]);
   return killed;
 }
 
