@@ -107,6 +107,8 @@ class RcloneRemote implements Remote {
 
 /** Copies the files at `paths` below a place of rclone to the same paths below another. */
 async function copyFiles(paths: readonly string[], from: string, to: string): Promise<void> {
+  // To rclone, an empty list is none.
+  if (paths.length === 0) return;
   await rclone(["copy", "--no-traverse", "--files-from-raw=-", from, to], paths.join("\n"));
 }
 
