@@ -93,7 +93,7 @@ export default definePipeline({
     for (const name of params.reviews === undefined ? ["amazon-musical-instruments"] : []) {
       const location = await locateDataset(await loadCardOfKind(name, "reviews"), places);
       if (!location.found) {
-        missing.push(location.reason);
+        missing.push(`${name}, which was not found: ${location.advice}`);
         continue;
       }
       const prepared = prepareReviews({

@@ -16,7 +16,13 @@ export interface DataPlaces {
 /** The outcome of a search: the raw files in row order, or the reason to show to the user. */
 export type DatasetLocation =
   | { readonly found: true; readonly paths: readonly string[] }
-  | { readonly found: false; readonly reason: string };
+  | {
+    readonly found: false;
+    /** Names the folders of this machine that were searched. */
+    readonly reason: string;
+    /** What to do about it, for a table: the same on every machine. */
+    readonly advice: string;
+  };
 
 /**
  * Looks for the raw files of a dataset in `<place>/<folder of the card>/`, place by place. A place counts when it has every
@@ -31,12 +37,13 @@ export async function locateDataset(card: FileCard, places: DataPlaces = {}): Pr
     if (paths !== undefined) return { found: true, paths };
   }
   const names = card.files.map((forms) => forms.map((form) => form.name).join(" or ")).join(", and ");
+  const advice = `get it from ${card.source.address} (${card.licence.name}) ` +
+    `and put it into data/${folder}/, or into ${folder}/ of a folder named by --data or EQUIPOISE_DATA`;
   return {
     found: false,
-    reason:
-      `Cannot find dataset ${card.name}: looked in ${roots.map((root) => join(root, folder)).join(", ")}, ` +
-      `expected ${names}; get it from ${card.source.address} (${card.licence.name}) ` +
-      `and put it into data/${folder}/, or into ${folder}/ of a folder named by --data or EQUIPOISE_DATA`,
+    reason: `Cannot find dataset ${card.name}: looked in ` +
+      `${roots.map((root) => join(root, folder)).join(", ")}, expected ${names}; ${advice}`,
+    advice,
   };
 }
 

@@ -84,7 +84,14 @@ export type RunEvent =
       readonly key: string;
       readonly resumable: boolean;
     }
-    | { readonly type: "published"; readonly stage: string; readonly path: string; readonly hash: string }
+    | {
+      readonly type: "published";
+      readonly stage: string;
+      /** Where the output goes, as the pipeline says: the file at `path`, or a folder that has it. */
+      readonly target: string;
+      readonly path: string;
+      readonly hash: string;
+    }
     | {
       readonly type: "publish-refused";
       readonly stage: string;

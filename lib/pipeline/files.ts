@@ -18,6 +18,19 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomSuffix()}.tmp`);
 }
 
+/** Removes what processes that were killed left of {@link temporaryBeside}; the caller knows that nobody is at it. */
+export function removeTemporariesBeside(path: string): void {
+  const prefix = `.${basename(path)}.`;
+  for (const name of namesIn(dirname(path))) {
+    if (name.startsWith(prefix) && isTemporary(name)) removeIfPresent(join(dirname(path), name));
+  }
+}
+
+/** Whether a file's name is one that {@link temporaryBeside} gives. */
+export function isTemporary(name: string): boolean {
+  return /^\..+\.[0-9a-f]{8}\.tmp$/.test(name);
+}
+
 /** Replaces the file at `path` in one step, making its folder if needed: readers see the old text or the new. */
 export function writeFileAtomically(path: string, text: string): void {
   Deno.mkdirSync(dirname(path), { recursive: true });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readContent } from "./content.ts";
 import { listRuns } from "./events.ts";
-import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent } from "./files.ts";
+import { isTemporary, namesIn, randomSuffix, readTextIfPresent, removeIfPresent } from "./files.ts";
 import { HashMemo } from "./hash_memo.ts";
 import { acquireLock, claimStore } from "./lock.ts";
 import { readRecord, recordNames } from "./publish.ts";
@@ -116,6 +116,7 @@ function findGarbage(
   }
   if (file === undefined) {
     for (const item of namesIn(join(folder, "tmp"))) add("scratch", join(folder, "tmp", item), item);
+    for (const item of namesIn(folder).filter(isTemporary)) add("scratch", join(folder, item), item);
     for (const item of namesIn(join(folder, "detached"))) add("log", join(folder, "detached", item), item);
   }
   for (const run of runs.dropped) add("run", join(folder, "runs", run), run);
@@ -180,7 +181,7 @@ async function publishedHashes(root: string): Promise<Set<string>> {
   const hashes = new Set<string>();
   for (const name of ["", ...namesIn(root)]) {
     const folder = join(root, name);
-    if (!Deno.statSync(folder).isDirectory) continue;
+    if (!isFolder(folder)) continue;
     const records = Object.values(recordNames).map((record) => readRecord(join(folder, record)));
     for (const path of records.flatMap((record) => Object.keys(record))) {
       try {
@@ -191,6 +192,15 @@ async function publishedHashes(root: string): Promise<Set<string>> {
     }
   }
   return hashes;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    // A link to nothing, or to itself.
+    return false;
+  }
 }
 
 /** Bytes of a file or folder, however deep. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeAll } from "./files.ts";
+import { endGroup, hasProcessGroups, watchGroup } from "./process_group.ts";
 import { decodeLine, type StageJob, type StageMessage } from "./protocol.ts";
 
 /** One attempt at a stage, ready to start. */
@@ -38,7 +39,8 @@ const grace = 2000;
 const tailLength = 4000;
 
 /**
- * Runs a stage in a child process of its own: `deno run --no-prompt --cached-only` with the given permissions.
+ * Runs a stage in a child process of its own: `deno run --no-prompt --cached-only` with the given permissions. The
+ * programs that it starts end with it, however it ends.
  *
  * @param onMessage Called for each progress, memory and log message.
  * @param signal Stops the child: first by SIGTERM, which it hears as its own signal, then by SIGKILL.
@@ -66,7 +68,9 @@ export async function runInChild(
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
+    detached: hasProcessGroups,
   }).spawn();
+  await using _watch = watchGroup(child.pid);
   let running = true;
   let killer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
@@ -100,6 +104,8 @@ export async function runInChild(
     return error;
   });
   const status = await child.status;
+  // Before reading ends: a program that it left may have its output open, and write into its folder.
+  endGroup(child.pid);
   const failure = await unread;
   clearTimeout(killer);
   signal.removeEventListener("abort", stop);

@@ -42,7 +42,7 @@ export class Publications {
     const source = this.#store.outputPath(result.key, output);
     const files = await publish(this.#store.root, source, result.outputs[output], target, this.#overwrite);
     for (const { state, path, hash } of files) {
-      if (state === "published") this.#emit({ type: "published", stage, path, hash });
+      if (state === "published") this.#emit({ type: "published", stage, target, path, hash });
       if (state === "edited") {
         const reason = "it was edited since it was published, expected --overwrite to replace it";
         this.#emit({ type: "publish-refused", stage, path, reason });

@@ -4,6 +4,7 @@ import {
   isWithin,
   readTextIfPresent,
   removeIfPresent,
+  removeTemporariesBeside,
   syncPath,
   temporaryBeside,
   writeFileAtomically,
@@ -42,49 +43,48 @@ export async function publish(
   target: string,
   overwrite: boolean,
 ): Promise<Publication[]> {
-  const recordPath = recordPathOf(
-    root,
-    target,
-    recordNames[await isGitIgnored(root, target) ? "ignored" : "shared"],
-  );
-  const publications: Publication[] = [];
   using _lock = await acquireLock(join(root, ".pipeline", "locks", "published.lock"));
-  const record = readRecord(recordPath);
-  const before = JSON.stringify(record);
+  const files: { name: string; from: string; hash: string; present: string | undefined }[] = [];
   for (const { path } of content.files) {
     const from = join(source, path);
     const name = join(target, path).replace(/\/$/, "");
-    const to = join(root, name);
-    const hash = await hashFile(from);
-    const present = await hashIfPresent(to);
-    if (present === hash) {
-      publications.push({ path: name, state: "unchanged", hash });
-    } else if (present === undefined || present === record[name] || overwrite) {
-      copyAtomically(from, to);
-      publications.push({ path: name, state: "published", hash });
-    } else {
-      publications.push({ path: name, state: "edited", hash });
-      continue;
-    }
-    record[name] = hash;
+    files.push({ name, from, hash: await hashFile(from), present: await hashIfPresent(join(root, name)) });
   }
-  await removeStale(root, target, new Set(publications.map(({ path }) => path)), record);
+  const names = new Set(files.map(({ name }) => name));
+  const isSettled = (record: Record<string, string>) =>
+    files.every(({ name, hash, present }) => present === hash && record[name] === hash) &&
+    staleNames(target, names, record).length === 0;
+  // Git, a process for each target, is asked only if there is something to write down.
+  if (Object.values(recordNames).some((name) => isSettled(readRecord(recordPathOf(root, target, name))))) {
+    return files.map(({ name, hash }) => ({ path: name, state: "unchanged", hash }));
+  }
+  const recordName = recordNames[await isGitIgnored(root, target) ? "ignored" : "shared"];
+  const recordPath = recordPathOf(root, target, recordName);
+  const record = readRecord(recordPath);
+  const before = JSON.stringify(record);
+  const publications = files.map(({ name, from, hash, present }): Publication => {
+    const isOurs = present === undefined || present === record[name] || present === hash;
+    if (!isOurs && !overwrite) return { path: name, state: "edited", hash };
+    record[name] = hash;
+    if (present === hash) return { path: name, state: "unchanged", hash };
+    copyAtomically(from, join(root, name));
+    return { path: name, state: "published", hash };
+  });
+  for (const name of staleNames(target, names, record)) {
+    if (await hashIfPresent(join(root, name)) === record[name]) removeWithEmptyFolders(join(root, name));
+    delete record[name];
+  }
   if (JSON.stringify(record) !== before) writeRecord(recordPath, record);
   return publications;
 }
 
-/** Removes what an earlier version of a published folder had and this one lacks, except what was edited. */
-async function removeStale(
-  root: string,
+/** What an earlier version of a published folder had and this one, with the files `current`, lacks. */
+function staleNames(
   target: string,
   current: ReadonlySet<string>,
-  record: Record<string, string>,
-): Promise<void> {
-  for (const name of Object.keys(record)) {
-    if (current.has(name) || !isWithin(join(target, "."), name)) continue;
-    if (await hashIfPresent(join(root, name)) === record[name]) removeWithEmptyFolders(join(root, name));
-    delete record[name];
-  }
+  record: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(record).filter((name) => !current.has(name) && isWithin(join(target, "."), name));
 }
 
 /** Removes a file, then the folders above it that this leaves empty. */
@@ -119,6 +119,7 @@ export function readRecord(path: string): Record<string, string> {
 
 function writeRecord(path: string, record: Record<string, string>): void {
   const sorted = Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  removeTemporariesBeside(path);
   writeFileAtomically(path, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
@@ -133,6 +134,7 @@ async function hashIfPresent(path: string): Promise<string | undefined> {
 
 function copyAtomically(from: string, to: string): void {
   Deno.mkdirSync(dirname(to), { recursive: true });
+  removeTemporariesBeside(to);
   const temporary = temporaryBeside(to);
   try {
     Deno.copyFileSync(from, temporary);

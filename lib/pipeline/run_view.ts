@@ -33,7 +33,8 @@ export class RunView {
   startedAt = 0;
   /** Stages that are done, by running or from the store. */
   done = 0;
-  readonly published: string[] = [];
+  /** Paths of the files that were published, by target. */
+  readonly published = new Map<string, string[]>();
   readonly #running = new Map<string, Running>();
 
   /** Takes in one event. */
@@ -74,7 +75,7 @@ export class RunView {
         this.#running.delete(event.stage);
         break;
       case "published":
-        this.published.push(event.path);
+        this.published.set(event.target, [...this.published.get(event.target) ?? [], event.path]);
     }
   }
 
@@ -108,7 +109,11 @@ function progressOf(stage: string, { startedAt, waiting, memory, first, last }: 
 export function summaryOf(view: RunView, event: Extract<RunEvent, { type: "run-finished" }>): string[] {
   const { state, ran, hits, failed, unreached, seconds } = event;
   const time = formatSeconds(seconds);
-  const published = view.published.map((path) => `published ${path}`);
+  const published = [...view.published].map(([target, paths]) =>
+    paths[0] === target
+      ? `published ${target}`
+      : `published ${target.replace(/\/$/, "")}/ (${formatCount(paths.length, "file")})`
+  );
   if (state === "succeeded" && ran === 0) {
     return [...published, `${formatCount(hits, "stage")} up to date (${time})`];
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from "./canonical_json.ts";
 import type { RunEvent } from "./events.ts";
 import { randomSuffix, readTextIfPresent, removeIfPresent, writeFileAtomically } from "./files.ts";
 import type { LoadedPipeline } from "./load.ts";
+import { NewLines } from "./new_lines.ts";
 import type { PlannedStage } from "./planner.ts";
 import { engineCommand } from "./project.ts";
 import { cancel, queue, submit } from "./slurm_commands.ts";
@@ -175,16 +176,15 @@ export class SlurmExecutor {
   async #follow(planned: PlannedStage, intent: Intent): Promise<TaskOutcome | undefined> {
     const { signal, latency, onEvent } = this.#settings;
     const { key } = planned;
-    let read = 0;
+    const lines = new NewLines(intent.events);
+    let isOver = false;
     let goneAt: number | undefined;
     for (;;) {
       if (signal.aborted) {
         await cancel((await this.#tasksOf(intent)).map(({ task }) => task));
         return { state: "stopped" };
       }
-      const text = readTextIfPresent(intent.events) ?? "";
-      const end = text.lastIndexOf("\n") + 1;
-      for (const line of text.slice(read, end).split("\n").slice(0, -1)) {
+      for (const line of lines.take()) {
         const event: RunEvent = JSON.parse(line);
         if (event.type === "stage-failed") return { ...event, state: "failed", error: bare(event.error) };
         if (event.type === "stage-finished" && event.key !== key) {
@@ -192,14 +192,14 @@ export class SlurmExecutor {
             "its code or inputs changed after it was submitted, expected them unchanged: run again";
           return { state: "failed", error, resumable: false };
         }
+        if (event.type === "run-finished") isOver = true;
         onEvent(event);
       }
-      read = Math.max(read, end);
       // The entry is what counts, whoever made it.
-      if (this.#store.manifest(key) !== undefined && !(this.#settings.force && !isOver(text))) {
+      if (this.#store.manifest(key) !== undefined && !(this.#settings.force && !isOver)) {
         return { state: "made" };
       }
-      if (isOver(text) || !(await this.#isQueued(intent))) goneAt ??= Date.now();
+      if (isOver || !(await this.#isQueued(intent))) goneAt ??= Date.now();
       else goneAt = undefined;
       if (goneAt !== undefined && Date.now() - goneAt > latency) return undefined;
       await new Promise((resolve) => setTimeout(resolve, lookInterval));
@@ -222,10 +222,6 @@ export class SlurmExecutor {
 /** Stages that ask for the same resources have the same class. */
 function classOf({ instance: { resources: { cores, memory, gpus } } }: PlannedStage): string {
   return `${cores} ${memory} ${gpus}`;
-}
-
-function isOver(events: string): boolean {
-  return events.includes(`"type":"run-finished"`);
 }
 
 /** The cause of a worker's failure: the driver names the stage itself. */

@@ -88,7 +88,7 @@ export async function experimentData(
       });
       datasets.push({ name, prepared: prepared.outputs["dataset/"] });
     } else {
-      missing.push(`${name}, whose files were not found: data/README.md says where they come from`);
+      missing.push(`${name}, which was not found: ${location.advice}`);
     }
   }
   return { world, datasets, missing };

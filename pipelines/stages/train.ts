@@ -19,7 +19,7 @@ export default defineStage({
     const { history, bestEpoch, tasks, examples, seconds } = run;
     await saveNetwork(ctx.outputs["model.safetensors"], run.network, run.balancerState);
     const predictions = await predict(run.network, test, run.taskIndices);
-    await writeRun(ctx.outputs, {
+    await writeRun(ctx, {
       backend,
       tasks,
       heads: run.network.heads,

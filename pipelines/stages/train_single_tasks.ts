@@ -32,6 +32,6 @@ export default defineStage({
       seconds += run.seconds;
       disposeNetwork(run.network);
     }
-    await writeRun(ctx.outputs, { backend, tasks, heads, selection, predictions, examples, seconds });
+    await writeRun(ctx, { backend, tasks, heads, selection, predictions, examples, seconds });
   },
 });

@@ -15,7 +15,7 @@ import { backendParam, blasEnvironment, trainingPermissions } from "./backend.ts
 export const trainingParams = v.object({ backend: backendParam, config: trainConfig });
 
 /** Files that every training stage writes. */
-export const runOutputs = ["predictions.safetensors", "scores.json", "timing.json"] as const;
+export const runOutputs = ["predictions.safetensors", "scores.json"] as const;
 type RunOutput = typeof runOutputs[number];
 
 /** What every training stage reads, sees and may do: the common part of their definitions. */
@@ -45,9 +45,12 @@ export async function openSplits(folder: string): Promise<Record<"train" | "vali
   return { train, validation, test };
 }
 
-/** Writes the test predictions, their scores, and how long training took. */
+/**
+ * Writes the test predictions and their scores. How long training took goes to the log: it is never the same again, and
+ * a result should be.
+ */
 export async function writeRun(
-  outputs: StageContext["outputs"] & Record<RunOutput, string>,
+  { outputs, log }: Pick<StageContext, "log"> & { readonly outputs: Readonly<Record<RunOutput, string>> },
   run: Omit<RunScores, "test"> & { predictions: Predictions; examples: number; seconds: number },
 ): Promise<void> {
   const { predictions, examples, seconds, ...scores } = run;
@@ -61,7 +64,7 @@ export async function writeRun(
   });
   const test = evaluate(predictions, run.tasks, run.heads);
   await writeJson(outputs["scores.json"], { ...scores, test } satisfies RunScores);
-  await writeJson(outputs["timing.json"], { examples, seconds, examplesPerSecond: examples / seconds });
+  log(`${examples} examples in ${seconds.toFixed(1)} s, ${Math.round(examples / seconds)} a second`);
 }
 
 /** Reads the test predictions that `writeRun` wrote, for tasks of these heads. */

@@ -56,7 +56,7 @@ export default defineStage({
     }
     const { network, tasks, taskIndices } = best!.run;
     const predictions = await predict(network, test, taskIndices);
-    await writeRun(ctx.outputs, {
+    await writeRun(ctx, {
       ...{ backend, tasks, heads: network.heads, selection: { tried }, predictions, examples, seconds },
     });
   },

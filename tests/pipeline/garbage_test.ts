@@ -53,6 +53,17 @@ Deno.test("gc keeps a published result and what it was made from after its run i
   assert.deepEqual(stagesWith("stage-started", await project.run(["--set", "repeat=5"])), []);
 });
 
+Deno.test("links in the project's folder are followed, and those to nothing are no hindrance", async () => {
+  using project = await fourRuns();
+  await project.run(["--set", "repeat=2", "--until", "upper"]);
+  Deno.renameSync(project.path("results"), project.path(".elsewhere"));
+  for (const [from, to] of [["results", ".elsewhere"], ["gone", "nothing"], ["itself", "itself"]]) {
+    Deno.symlinkSync(to, project.path(from));
+  }
+  await gc(project, "--keep", "1");
+  assert.deepEqual(results(project), ["join", "upper 0", "upper 1", "upper 1"]);
+});
+
 Deno.test("a pinned run stays", async () => {
   using project = await fourRuns();
   assert.match((await project.command(["pin", "latest~3"])).stdout, /^Pinned: \d{4}-/);
@@ -98,6 +109,7 @@ Deno.test("gc takes what killed engines left, but no checkpoint of a recent run"
   await project.run();
   project.write({
     ".pipeline/tmp/k.1.a/outputs/out.txt": "half",
+    ".pipeline/.index.jsonl.0123abcd.tmp": "half",
     ".pipeline/locks/k.lock": "",
     ".pipeline/detached/a.log": "",
     ".pipeline/trash/a/0/manifest.json": "{}",
@@ -114,10 +126,10 @@ Deno.test("gc takes what killed engines left, but no checkpoint of a recent run"
   await project.run();
   assert.match(
     await gc(project),
-    /^Removed 1 result, 1 checkpoint file, 1 scratch folder, 1 log of a detached run \(/,
+    /^Removed 1 result, 1 checkpoint file, 2 scratch files and folders, 1 log of a detached run \(/,
   );
   const left = ["tmp", "locks", "trash"].flatMap((name) => project.list(`.pipeline/${name}`));
-  assert.deepEqual(left, []);
+  assert.deepEqual([...left, ...project.list(".pipeline").filter((name) => name.endsWith(".tmp"))], []);
   assert.equal(project.list(".pipeline/checkpoints").length, 1);
   assert.equal(project.list(".pipeline/failed").length, 1);
   project.write({ "stages/join.ts": failing });

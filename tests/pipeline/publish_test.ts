@@ -49,6 +49,16 @@ Deno.test("nothing but the file and the record is left in the folder", async () 
   assert.deepEqual(project.list("results"), [".published.json", "joined.txt"]);
 });
 
+Deno.test("what a killed engine left beside a file goes when the file is published, and nothing else", async () => {
+  using project = textProject();
+  const own = [".joined.txt.tmp", ".other.txt.0123abcd.tmp", "joined.txt.0123abcd.tmp"];
+  for (const name of [".joined.txt.0123abcd.tmp", "..published.json.0123abcd.tmp", ...own]) {
+    project.write({ [`results/${name}`]: "half" });
+  }
+  await project.run();
+  assert.deepEqual(project.list("results"), [".published.json", "joined.txt", ...own].sort());
+});
+
 Deno.test("what git ignores has no line in the record that is committed", async () => {
   using project = textProject();
   const git = (...args: string[]) =>
@@ -62,4 +72,55 @@ Deno.test("what git ignores has no line in the record that is committed", async 
   assert.equal(project.read(target), "=ABC+ABCABC");
   project.write({ [target]: "my words", "helper.ts": `export const prefix = "~";` });
   assert.deepEqual(stagesWith("publish-refused", await project.run()), ["join"]);
+});
+
+Deno.test("git is asked about a target only when something is published or recorded", async () => {
+  using project = textProject();
+  const real = new TextDecoder().decode(new Deno.Command("which", { args: ["git"] }).outputSync().stdout)
+    .trim();
+  project.write({ "bin/git": `#!/bin/sh\necho "$@" >> "$0.calls"\nexec ${real} "$@"` });
+  Deno.chmodSync(project.path("bin/git"), 0o755);
+  const env = { PATH: `${project.path("bin")}:${Deno.env.get("PATH")}` };
+  const asked = async () => {
+    assert.equal((await project.run([], env)).code, 0);
+    const calls = project.exists("bin/git.calls") ? project.read("bin/git.calls") : "";
+    if (calls !== "") Deno.removeSync(project.path("bin/git.calls"));
+    return calls.match(/check-ignore/g)?.length ?? 0;
+  };
+  assert.equal(await asked(), 1);
+  assert.equal(await asked(), 0);
+  Deno.removeSync(project.path(record));
+  assert.equal(await asked(), 1);
+  assert.ok(project.exists(record), "the record comes back");
+});
+
+Deno.test("a folder is told in one line with the number of its files, and loses what its new version lacks", async () => {
+  using project = textProject();
+  const upper = project.read("stages/upper.ts").replace(`["upper.txt"]`, `["upper.txt", "all/"]`);
+  const write = (names: readonly string[]) =>
+    project.write({
+      "stages/upper.ts": upper.replace(
+        "const text",
+        `for (const name of ${
+          JSON.stringify(names)
+        }) Deno.writeTextFileSync(ctx.outputs["all/"] + "/" + name, name);
+         const text`,
+      ),
+    });
+  project.write({
+    "pipeline.ts": project.read("pipeline.ts").replace(
+      "inputs: { text:",
+      `publish: i === 0 ? { "all/": "results/all/" } : {}, inputs: { text:`,
+    ),
+  });
+  write(["a", "b", "c"]);
+  const published = async () =>
+    (await project.command(["run", "pipeline.ts"])).stdout.split("\n").filter((line) =>
+      line.startsWith("published")
+    );
+  assert.deepEqual(await published(), ["published results/all/ (3 files)", "published results/joined.txt"]);
+  write(["a", "d"]);
+  assert.deepEqual(await published(), ["published results/all/ (1 file)"]);
+  assert.deepEqual(project.list("results/all"), ["a", "d"]);
+  assert.deepEqual(await published(), []);
 });

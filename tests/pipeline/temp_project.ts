@@ -61,7 +61,11 @@ export class TempProject implements Disposable {
   }
 
   /** Starts the engine's command line in a process of its own; `env.FAULT` is for faults.ts. */
-  start(args: readonly string[], env: Record<string, string> = {}): Deno.ChildProcess {
+  start(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    options: { detached?: boolean } = {},
+  ): Deno.ChildProcess {
     const faults = env.FAULT === undefined ? [] : [`--preload=${new URL("faults.ts", import.meta.url).href}`];
     return new Deno.Command(Deno.execPath(), {
       args: [
@@ -78,6 +82,7 @@ export class TempProject implements Disposable {
       env: { NO_COLOR: "1", ...env },
       stdout: "piped",
       stderr: "piped",
+      ...options,
     }).spawn();
   }
 

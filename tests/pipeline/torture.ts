@@ -5,12 +5,19 @@
  *     deno task torture
  *     deno task torture --points 50
  *
+ * Or does the whole `deno task reproduce` twice, once undisturbed and once with kills at random moments, each followed by
+ * the same command again, and compares all results; EQUIPOISE_DATA decides which data take part:
+ *
+ *     deno task torture --reproduce --kills 12 --seed 1
+ *
  * @module
  */
 import assert from "node:assert/strict";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { copyProject, root } from "../pipelines/project_copy.ts";
 import { finished, stagesWith, TempProject, textProject } from "./temp_project.ts";
+import { tortureCommand } from "./torture_command.ts";
 
 /** A point at which the engine is killed. */
 export interface Point {
@@ -63,6 +70,8 @@ export async function killAt(point: Point): Promise<boolean> {
   const collected = await project.command(["gc"]);
   assert.equal(collected.code, 0, collected.stderr);
   assert.deepEqual([project.list(".pipeline/tmp"), project.list(".pipeline/locks")], [[], []]);
+  assert.deepEqual(project.list(".pipeline").filter((name) => name.startsWith(".")), []);
+  assert.deepEqual(project.list("results"), [".published.json", "joined.txt"]);
   return killed;
 }
 
@@ -107,13 +116,9 @@ export async function spread(count: number): Promise<Point[]> {
   return points.slice(0, count);
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { points: { type: "string", default: "200" } } });
-  const count = Number(values.points);
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new RangeError(`Cannot torture: --points is '${values.points}', expected a positive integer`);
-  }
-  const write = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text));
+const write = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text));
+
+async function torturePoints(count: number): Promise<void> {
   let killed = 0;
   const points = await spread(count);
   for (const [i, point] of points.entries()) {
@@ -128,4 +133,45 @@ if (import.meta.main) {
   write(
     `${points.length} points, the engine was killed at ${killed}; no wrong result, and every next run finished\n`,
   );
+}
+
+async function tortureReproduce(kills: number, seed: number): Promise<void> {
+  const config = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
+  const [, ...args] = config.tasks.reproduce.command.split(" ");
+  const data = Deno.env.get("EQUIPOISE_DATA");
+  const env: Record<string, string> = data ? { EQUIPOISE_DATA: resolve(data) } : {};
+  const [undisturbed, disturbed] = [await copyProject(), await copyProject()];
+  const say = (line: string) => void write(`${line}\n`);
+  const { hits, differences, stages, files } = await tortureCommand(undisturbed, disturbed, args, {
+    ...{ kills, seed, env, say },
+  });
+  for (const difference of differences) say(difference);
+  for (const name of [...stages.leftOut, ...files.leftOut]) say(`left out, as not deterministic: ${name}`);
+  say(
+    `${hits} of ${kills} kills hit; keys and outputs of ${stages.same.length} stages and the bytes of ` +
+      `${files.same.length} files in results/ are the same, ${differences.length} things differ`,
+  );
+  if (differences.length > 0) {
+    say(`The projects are kept: ${undisturbed} ran undisturbed, ${disturbed} was killed`);
+    Deno.exit(1);
+  }
+  for (const project of [undisturbed, disturbed]) Deno.removeSync(project, { recursive: true });
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      points: { type: "string", default: "200" },
+      reproduce: { type: "boolean", default: false },
+      kills: { type: "string", default: "12" },
+      seed: { type: "string", default: "1" },
+    },
+  });
+  const count = (name: "points" | "kills" | "seed") => {
+    const value = Number(values[name]);
+    if (Number.isSafeInteger(value) && value >= 1) return value;
+    throw new RangeError(`Cannot torture: --${name} is '${values[name]}', expected a positive integer`);
+  };
+  if (values.reproduce) await tortureReproduce(count("kills"), count("seed"));
+  else await torturePoints(count("points"));
 }

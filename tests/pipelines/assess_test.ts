@@ -29,9 +29,11 @@ async function assessed(
       const path = (name: string) => join(dir, `${i}-${name}`);
       await writeRun(
         {
-          "predictions.safetensors": path("predictions.safetensors"),
-          "scores.json": path("scores.json"),
-          "timing.json": path("timing.json"),
+          outputs: {
+            "predictions.safetensors": path("predictions.safetensors"),
+            "scores.json": path("scores.json"),
+          },
+          log() {},
         },
         {
           ...{ backend: { name: "wasm", threads: 1 }, tasks, heads: binaryHeads(2), selection: {} },
@@ -112,9 +114,8 @@ Deno.test("predictions of every kind come back as they were written", async () =
     };
     await writeRun(
       {
-        "predictions.safetensors": path("predictions"),
-        "scores.json": path("scores"),
-        "timing.json": path("timing"),
+        outputs: { "predictions.safetensors": path("predictions"), "scores.json": path("scores") },
+        log() {},
       },
       {
         ...{ backend: { name: "wasm", threads: 1 }, tasks: ["a", "b", "c"], heads, selection: {} },

@@ -58,7 +58,7 @@ const nouns: Record<Garbage["kind"], [string, string]> = {
   checkpoint: ["checkpoint file", "checkpoint files"],
   failure: ["failure", "failures"],
   replay: ["replay", "replays"],
-  scratch: ["scratch folder", "scratch folders"],
+  scratch: ["scratch file or folder", "scratch files and folders"],
   log: ["log of a detached run", "logs of detached runs"],
 };
 
