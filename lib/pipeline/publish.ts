@@ -62,20 +62,65 @@ export async function publish(
   const recordPath = recordPathOf(root, target, recordName);
   const record = readRecord(recordPath);
   const before = JSON.stringify(record);
-  const publications = files.map(({ name, from, hash, present }): Publication => {
-    const isOurs = present === undefined || present === record[name] || present === hash;
+  const journal = new Journal(root);
+  const publications = files.map(({ name, hash, present }): Publication => {
+    const isOurs = present === undefined || present === record[name] || present === hash ||
+      journal.has(name, present);
     if (!isOurs && !overwrite) return { path: name, state: "edited", hash };
     record[name] = hash;
-    if (present === hash) return { path: name, state: "unchanged", hash };
-    copyAtomically(from, join(root, name));
-    return { path: name, state: "published", hash };
+    return { path: name, state: present === hash ? "unchanged" : "published", hash };
   });
+  const copied = publications.filter(({ state }) => state === "published");
+  journal.add(copied);
+  for (const { path } of copied) {
+    copyAtomically(files.find(({ name }) => name === path)!.from, join(root, path));
+  }
   for (const name of staleNames(target, names, record)) {
     if (await hashIfPresent(join(root, name)) === record[name]) removeWithEmptyFolders(join(root, name));
     delete record[name];
   }
   if (JSON.stringify(record) !== before) writeRecord(recordPath, record);
+  journal.remove(copied);
   return publications;
+}
+
+/**
+ * What was copied into the project but perhaps not written down: an engine that is killed in between leaves files that
+ * the record does not know, and that nobody edited. Belongs to this checkout, as `.pipeline` does.
+ */
+class Journal {
+  readonly #path: string;
+  readonly #hashes: Record<string, string>;
+
+  constructor(root: string) {
+    this.#path = join(root, ".pipeline", "publishing.json");
+    this.#hashes = readJournal(this.#path);
+  }
+
+  has(name: string, hash: string): boolean {
+    return this.#hashes[name] === hash;
+  }
+
+  add(files: readonly Publication[]): void {
+    for (const { path, hash } of files) this.#hashes[path] = hash;
+    if (files.length > 0) writeFileAtomically(this.#path, JSON.stringify(this.#hashes));
+  }
+
+  remove(files: readonly Publication[]): void {
+    if (files.length === 0) return;
+    for (const { path } of files) delete this.#hashes[path];
+    if (Object.keys(this.#hashes).length === 0) removeIfPresent(this.#path);
+    else writeFileAtomically(this.#path, JSON.stringify(this.#hashes));
+  }
+}
+
+/** A journal that cannot be read says nothing: at the worst a file is taken for one that was edited. */
+function readJournal(path: string): Record<string, string> {
+  try {
+    return JSON.parse(readTextIfPresent(path) ?? "{}");
+  } catch {
+    return {};
+  }
 }
 
 /** What an earlier version of a published folder had and this one, with the files `current`, lacks. */

@@ -30,6 +30,30 @@ Deno.test("a hand-edited file is reported and kept; --overwrite replaces it", as
   assert.equal(project.read(target), "~ABC+ABCABC", "it is ours again");
 });
 
+Deno.test("a file is never taken for edited because the engine was killed while it published it", async () => {
+  using project = textProject();
+  const counter = project.path("count.json");
+  await project.run(["--set", "repeat=3"]);
+  await project.run(["--set", "repeat=2"], { FAULT: "count", FAULT_COUNT: counter });
+  await project.run(["--set", "repeat=3"]);
+  // Both results are in the store by now: a run does hardly more than publish.
+  await project.run(["--set", "repeat=2"], { FAULT: "count", FAULT_COUNT: counter });
+  const { total } = JSON.parse(project.read("count.json"));
+  let copied = 0;
+  for (let operation = 1; operation <= total; operation++) {
+    await project.run(["--set", "repeat=3"]);
+    const recorded = project.read(record);
+    const killed = await project.run(["--set", "repeat=2"], { FAULT: `kill@${operation}` });
+    assert.notEqual(killed.code, 0);
+    if (project.read(target) === ">ABC+ABCABC" && project.read(record) === recorded) copied++;
+    const next = await project.run(["--set", "repeat=3"]);
+    assert.deepEqual(stagesWith("publish-refused", next), [], `after a kill before operation ${operation}`);
+    assert.equal(project.read(target), ">ABC+ABCABCABC");
+  }
+  assert.ok(copied > 0, "some kills came between the copy and the record");
+  assert.ok(!project.exists(".pipeline/publishing.json"));
+});
+
 Deno.test("a file that was there before counts as edited, unless it is identical", async () => {
   using project = textProject();
   project.write({ [target]: "older" });
