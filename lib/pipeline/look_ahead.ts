@@ -10,7 +10,7 @@ export interface LookAheadJob {
 }
 
 /** Stages from which on a second core is worth starting. */
-export const manyStages = 20_000;
+export const manyStages = 5_000;
 
 /** The slot of the line that starts at `start`. Lines are longer than 64 characters, so no two share one. */
 export function slotOf(start: number): number {
