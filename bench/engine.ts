@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { plainTable } from "../lib/eval/mod.ts";
-import { hashFile } from "../lib/pipeline/content.ts";
+import { hashFile } from "../lib/pipeline/base/content.ts";
 import { writeProject } from "./engine/made_project.ts";
 import { peers, versionOf } from "./engine/peers.ts";
 import { median } from "./median.ts";

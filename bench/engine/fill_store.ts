@@ -1,9 +1,9 @@
 /** Writes the results of all stages of the made project in the working directory, without a process for each. */
 import { join } from "node:path";
-import { readContent } from "../../lib/pipeline/content.ts";
+import { readContent } from "../../lib/pipeline/base/content.ts";
 import { loadPipeline } from "../../lib/pipeline/mod.ts";
-import { Planner, recordInput } from "../../lib/pipeline/planner.ts";
-import { Store } from "../../lib/pipeline/store.ts";
+import { Planner, recordInput } from "../../lib/pipeline/plan/planner.ts";
+import { Store } from "../../lib/pipeline/store/store.ts";
 
 const pipeline = await loadPipeline("pipeline.ts");
 const store = new Store(pipeline.root);

@@ -1,5 +1,5 @@
 import { type Command, UsageError } from "./command_line.ts";
-import { type Screen, standardOutput } from "./display.ts";
+import { type Screen, standardOutput } from "./show/display.ts";
 import { expectedNames } from "../text/mod.ts";
 
 /** What each command does, and the module of it: only the one that is asked for is loaded. */

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { expectedNames } from "../text/mod.ts";
-import type { Screen } from "./display.ts";
-import { parseBytes } from "./resources.ts";
+import type { Screen } from "./show/display.ts";
+import { parseBytes } from "./define/resources.ts";
 
 /** One command of `deno task pipeline`. */
 export interface Command {

@@ -2,6 +2,11 @@
  * Pipelines: declared stages that run in sandboxed processes and keep their results under a key of everything that
  * decides them. Knows nothing of what the stages compute.
  *
+ * In the order in which to read it: `base/` files, hashes, canonical JSON, locks; `define/` what a pipeline file is
+ * written in; `code/` which modules a stage runs; `store/` results by key; `plan/` from a file to keys, and what changed
+ * them; `run/` from keys to results, with `slurm/`; `history/` events and what they tell; `show/` displays and pages;
+ * `share/` remotes; `commands/` the command line.
+ *
  * @module
  */
 export {
@@ -19,9 +24,9 @@ export {
   type StageFactory,
   type StageInstance,
   type StagePermissions,
-} from "./stage.ts";
-export type { ResourceOptions, Resources } from "./resources.ts";
-export { definePipeline, type PipelineDefinition } from "./pipeline.ts";
+} from "./define/stage.ts";
+export type { ResourceOptions, Resources } from "./define/resources.ts";
+export { definePipeline, type PipelineDefinition } from "./define/pipeline.ts";
 export {
   type AxisValue,
   Grid,
@@ -31,9 +36,9 @@ export {
   type GridPoint,
   labelOf,
   type NamedPoint,
-} from "./grid.ts";
-export { seeds } from "./seeds.ts";
-export type { LoadedPipeline, PipelineParams } from "./load.ts";
-export type { RunOptions } from "./run_pipeline.ts";
-export type { RunEvent } from "./events.ts";
+} from "./define/grid.ts";
+export { seeds } from "./define/seeds.ts";
+export type { LoadedPipeline, PipelineParams } from "./plan/load.ts";
+export type { RunOptions } from "./run/run_pipeline.ts";
+export type { RunEvent } from "./history/events.ts";
 export { loadPipeline, main, runPipeline } from "./lazy.ts";

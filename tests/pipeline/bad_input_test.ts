@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { explainFileError } from "../../lib/pipeline/file_error.ts";
+import { explainFileError } from "../../lib/pipeline/code/file_error.ts";
 import { pipelineText, stageText, TempProject, textProject } from "./temp_project.ts";
 
 /** Bodies of stages(); `make` makes a.txt and b.txt of nothing, `read` makes a.txt of the input `text`. */
@@ -369,7 +369,7 @@ Deno.test("the line is that of the project's file, though the engine lies in the
   const root = "/project", message = `Cannot define stage "a": input "b" is missing, expected an output`;
   const error = Object.assign(new TypeError(message), {
     stack: `TypeError: ${message}
-    at fail (${new URL("../../lib/pipeline/stage.ts", import.meta.url)}:233:5)
+    at fail (${new URL("../../lib/pipeline/define/stage.ts", import.meta.url)}:233:5)
     at Array.map (<anonymous>)
     at Object.stages (file://${root}/pipelines/my%20table.ts:3:14)`,
   });

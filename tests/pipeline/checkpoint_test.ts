@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { Checkpoint } from "../../lib/pipeline/checkpoint.ts";
+import { Checkpoint } from "../../lib/pipeline/store/checkpoint.ts";
 import { type EngineRun, failureOf, finished, pipelineText, stageText, TempProject } from "./temp_project.ts";
 
 const steps = 10;
@@ -203,7 +203,7 @@ Deno.test("a folder that another process holds is waited for, or left alone when
   const checkpoint = new Checkpoint(project.path(".pipeline"), "k", []);
   Deno.mkdirSync(checkpoint.path, { recursive: true });
   project.write({ ".pipeline/checkpoints/k/steps.txt": "1x\n" });
-  const module = new URL("../../lib/pipeline/hold_folder.ts", import.meta.url).href;
+  const module = new URL("../../lib/pipeline/store/hold_folder.ts", import.meta.url).href;
   const holder = new Deno.Command(Deno.execPath(), {
     args: [
       "eval",

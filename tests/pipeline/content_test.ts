@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { hashFile, isUntouched, listFiles, readContent } from "../../lib/pipeline/content.ts";
-import { HashMemo } from "../../lib/pipeline/hash_memo.ts";
+import { hashFile, isUntouched, listFiles, readContent } from "../../lib/pipeline/base/content.ts";
+import { HashMemo } from "../../lib/pipeline/code/hash_memo.ts";
 
 function inFolder(work: (folder: string) => Promise<void>): () => Promise<void> {
   return async () => {

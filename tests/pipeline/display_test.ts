@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
-import { createDisplay } from "../../lib/pipeline/display.ts";
-import type { NewRunEvent, RunEvent } from "../../lib/pipeline/events.ts";
-import { fit, formatBar, formatClock, formatRate, formatSeconds } from "../../lib/pipeline/format.ts";
-import { liveLines } from "../../lib/pipeline/live_lines.ts";
-import { RunView, type StageProgress } from "../../lib/pipeline/run_view.ts";
+import { createDisplay } from "../../lib/pipeline/show/display.ts";
+import type { NewRunEvent, RunEvent } from "../../lib/pipeline/history/events.ts";
+import { fit, formatBar, formatClock, formatRate, formatSeconds } from "../../lib/pipeline/base/format.ts";
+import { liveLines } from "../../lib/pipeline/show/live_lines.ts";
+import { RunView, type StageProgress } from "../../lib/pipeline/show/run_view.ts";
 
 Deno.test("durations, rates and bars read well at every size", () => {
   const table: [string, string][] = [

@@ -3,8 +3,8 @@
  * each time that one really runs.
  */
 import assert from "node:assert/strict";
-import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/files.ts";
-import { engineCommand } from "../../lib/pipeline/project.ts";
+import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/base/files.ts";
+import { engineCommand } from "../../lib/pipeline/plan/project.ts";
 import { failureOf, finished, pipelineText, stagesWith, stageText, TempProject } from "./temp_project.ts";
 
 const members =

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { canonicalJson } from "../../lib/pipeline/canonical_json.ts";
-import { hashTexts } from "../../lib/pipeline/content.ts";
-import { keyOf, type KeyParts } from "../../lib/pipeline/key.ts";
+import { canonicalJson } from "../../lib/pipeline/base/canonical_json.ts";
+import { hashTexts } from "../../lib/pipeline/base/content.ts";
+import { keyOf, type KeyParts } from "../../lib/pipeline/store/key.ts";
 
 const canonical: [unknown, string][] = [
   [{ b: 1, a: [true, null, "é\n"] }, `{"a":[true,null,"é\\n"],"b":1}`],

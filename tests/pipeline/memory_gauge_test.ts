@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import process from "node:process";
-import { MemoryGauge } from "../../lib/pipeline/memory_gauge.ts";
+import { MemoryGauge } from "../../lib/pipeline/run/memory_gauge.ts";
 
 /** Looks every half second for `seconds` at memory that is `rss(second)`; gives what is reported, and when. */
 function reports(seconds: number, rss: (second: number) => number): { second: number; memory: number }[] {

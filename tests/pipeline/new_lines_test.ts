@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NewLines } from "../../lib/pipeline/new_lines.ts";
+import { NewLines } from "../../lib/pipeline/base/new_lines.ts";
 
 Deno.test("lines of a growing file are given once each, when they are whole", () => {
   const path = Deno.makeTempFileSync();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { parseParams } from "../../lib/pipeline/params.ts";
+import { parseParams } from "../../lib/pipeline/define/params.ts";
 
 const schema = v.object({
   epochs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 3),

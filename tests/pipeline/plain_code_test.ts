@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { plainCode } from "../../lib/pipeline/plain_code.ts";
+import { plainCode } from "../../lib/pipeline/code/plain_code.ts";
 
 /** Texts that mean the same as the first of each list. */
 const same: string[][] = [
@@ -68,7 +68,7 @@ Deno.test("code formatted to another width has the same plain code, and plain co
   const folder = fileURLToPath(new URL("../../lib/pipeline/", import.meta.url));
   const config = Deno.makeTempFileSync({ suffix: ".json" });
   Deno.writeTextFileSync(config, JSON.stringify({ fmt: { lineWidth: 60, useBraces: "maintain" } }));
-  for (const name of ["store.ts", "plain_code.ts", "display.ts", "scheduler.ts"]) {
+  for (const name of ["store/store.ts", "code/plain_code.ts", "show/display.ts", "run/scheduler.ts"]) {
     const text = Deno.readTextFileSync(folder + name);
     const plain = plainCode(name, text);
     assert.notEqual(plain, undefined, name);

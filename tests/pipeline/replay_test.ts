@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { firstDifference } from "../../lib/pipeline/first_difference.ts";
+import { firstDifference } from "../../lib/pipeline/history/first_difference.ts";
 import { textProject } from "./temp_project.ts";
 
 Deno.test("the first byte that differs is found, also behind the first block and in folders", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { RunEvent } from "../../lib/pipeline/events.ts";
-import { layOut, readHistory } from "../../lib/pipeline/run_history.ts";
-import { markup } from "../../lib/pipeline/html.ts";
+import type { RunEvent } from "../../lib/pipeline/history/events.ts";
+import { layOut, readHistory } from "../../lib/pipeline/history/run_history.ts";
+import { markup } from "../../lib/pipeline/show/html.ts";
 import { pageTest } from "../browser.ts";
 import { pipelineText, stageText, TempProject } from "./temp_project.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { explainDenial, permissionFlags } from "../../lib/pipeline/sandbox.ts";
+import { explainDenial, permissionFlags } from "../../lib/pipeline/run/sandbox.ts";
 import { failureOf, pipelineText, stagesWith, stageText, TempProject } from "./temp_project.ts";
 
 /** A project with one stage "probe" that writes `out.txt` after running `body`. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { runTasks, type Task } from "../../lib/pipeline/scheduler.ts";
+import { runTasks, type Task } from "../../lib/pipeline/run/scheduler.ts";
 
 interface Trace {
   readonly log: string[];

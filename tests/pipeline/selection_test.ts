@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { defineStage } from "../../lib/pipeline/mod.ts";
-import { orderInstances } from "../../lib/pipeline/pipeline.ts";
-import { select, type Selection } from "../../lib/pipeline/selection.ts";
+import { orderInstances } from "../../lib/pipeline/define/pipeline.ts";
+import { select, type Selection } from "../../lib/pipeline/plan/selection.ts";
 import { failureOf, pipelineText, stagesWith, stageText, TempProject, textProject } from "./temp_project.ts";
 
 const module = import.meta.url;

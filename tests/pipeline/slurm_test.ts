@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/files.ts";
+import { readTextIfPresent, removeIfPresent } from "../../lib/pipeline/base/files.ts";
 import {
   type EngineRun,
   failureOf,

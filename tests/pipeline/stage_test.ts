@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { defineStage, type InputSource, rawFile, type ResourceOptions } from "../../lib/pipeline/mod.ts";
-import { orderInstances, upstreamOf } from "../../lib/pipeline/pipeline.ts";
+import { orderInstances, upstreamOf } from "../../lib/pipeline/define/pipeline.ts";
 
 const prepare = defineStage({
   name: "prepare",

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { entryFolder, isCurrent, type KnownEntry, readStamp } from "../../lib/pipeline/entry.ts";
-import { keyOf } from "../../lib/pipeline/index_file.ts";
-import { LookAhead } from "../../lib/pipeline/look_ahead.ts";
-import { ResultIndex } from "../../lib/pipeline/result_index.ts";
-import { type Manifest, Store } from "../../lib/pipeline/store.ts";
+import { entryFolder, isCurrent, type KnownEntry, readStamp } from "../../lib/pipeline/store/entry.ts";
+import { keyOf } from "../../lib/pipeline/store/index_file.ts";
+import { LookAhead } from "../../lib/pipeline/store/look_ahead.ts";
+import { ResultIndex } from "../../lib/pipeline/store/result_index.ts";
+import { type Manifest, Store } from "../../lib/pipeline/store/store.ts";
 
 /** Writes an attempt at `key` with one output, and gives what would be its manifest. */
 async function attempt(store: Store, key: string, text: string): Promise<[string, Manifest]> {

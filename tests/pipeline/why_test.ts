@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { describeDifference, type KeyOrigin } from "../../lib/pipeline/difference.ts";
-import type { Manifest } from "../../lib/pipeline/store.ts";
+import { describeDifference, type KeyOrigin } from "../../lib/pipeline/plan/difference.ts";
+import type { Manifest } from "../../lib/pipeline/store/store.ts";
 import { pipelineText, stagesWith, stageText, TempProject, textProject } from "./temp_project.ts";
 
 const before: KeyOrigin = {

@@ -1,9 +1,9 @@
-import { compareRuns, type StageDifference } from "../compare_runs.ts";
+import { compareRuns, type StageDifference } from "../history/compare_runs.ts";
 import { type Command, parse, UsageError } from "../command_line.ts";
-import { formatCount, formatNumber, formatTime } from "../format.ts";
-import { projectStore } from "../project.ts";
-import { findRun, readRun, recordedFile, type RunRecord, runsOf } from "../run_record.ts";
-import type { Store } from "../store.ts";
+import { formatCount, formatNumber, formatTime } from "../base/format.ts";
+import { projectStore } from "../plan/project.ts";
+import { findRun, readRun, recordedFile, type RunRecord, runsOf } from "../history/run_record.ts";
+import type { Store } from "../store/store.ts";
 
 const options = { json: { type: "boolean" } } as const;
 

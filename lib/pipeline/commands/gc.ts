@@ -1,8 +1,8 @@
 import { type Command, onlyFile, parse, parseCount } from "../command_line.ts";
-import { formatBytes, formatCount } from "../format.ts";
-import { collectGarbage, type Collection, type Garbage } from "../garbage.ts";
-import { projectStore } from "../project.ts";
-import { recordedFile } from "../run_record.ts";
+import { formatBytes, formatCount } from "../base/format.ts";
+import { collectGarbage, type Collection, type Garbage } from "../store/garbage.ts";
+import { projectStore } from "../plan/project.ts";
+import { recordedFile } from "../history/run_record.ts";
 
 const options = {
   keep: { type: "string", default: "10" },

@@ -6,10 +6,10 @@ import {
   pipelineOptions,
   settingsOf,
 } from "../command_line.ts";
-import { loadPipeline } from "../load.ts";
-import { mermaid } from "../mermaid.ts";
-import { boundInputs } from "../pipeline.ts";
-import type { StageInstance } from "../stage.ts";
+import { loadPipeline } from "../plan/load.ts";
+import { mermaid } from "../show/mermaid.ts";
+import { boundInputs } from "../define/pipeline.ts";
+import type { StageInstance } from "../define/stage.ts";
 
 const options = { ...pipelineOptions, stages: { type: "boolean" } } as const;
 

@@ -1,9 +1,9 @@
 import { type Command, parse, UsageError } from "../command_line.ts";
-import { listRuns } from "../events.ts";
-import { formatTime } from "../format.ts";
-import { isPinned, setPinned } from "../garbage.ts";
-import { projectStore } from "../project.ts";
-import { findRun, readRun } from "../run_record.ts";
+import { listRuns } from "../history/events.ts";
+import { formatTime } from "../base/format.ts";
+import { isPinned, setPinned } from "../store/garbage.ts";
+import { projectStore } from "../plan/project.ts";
+import { findRun, readRun } from "../history/run_record.ts";
 
 const options = { remove: { type: "boolean" } } as const;
 

@@ -7,9 +7,9 @@ import {
   settingsOf,
   UsageError,
 } from "../command_line.ts";
-import { untilInterrupted } from "../interrupt.ts";
-import { loadPipeline } from "../load.ts";
-import { type Replay, replay } from "../replay.ts";
+import { untilInterrupted } from "../run/interrupt.ts";
+import { loadPipeline } from "../plan/load.ts";
+import { type Replay, replay } from "../run/replay.ts";
 
 /** `deno task pipeline replay`. */
 export const replayCommand: Command = {

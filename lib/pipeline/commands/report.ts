@@ -1,11 +1,11 @@
 import { join, relative } from "node:path";
 import { type Command, parse, UsageError } from "../command_line.ts";
-import { readEvents } from "../events.ts";
-import { writeFileAtomically } from "../files.ts";
-import { htmlReport } from "../html_report.ts";
-import { projectStore } from "../project.ts";
-import { readHistory } from "../run_history.ts";
-import { findRun, recordedFile, runsOf } from "../run_record.ts";
+import { readEvents } from "../history/events.ts";
+import { writeFileAtomically } from "../base/files.ts";
+import { htmlReport } from "../show/html_report.ts";
+import { projectStore } from "../plan/project.ts";
+import { readHistory } from "../history/run_history.ts";
+import { findRun, recordedFile, runsOf } from "../history/run_record.ts";
 
 const options = { output: { type: "string", short: "o" } } as const;
 

@@ -11,10 +11,10 @@ import {
   settingsOf,
   UsageError,
 } from "../command_line.ts";
-import type { Screen } from "../display.ts";
-import { randomSuffix } from "../files.ts";
-import { engineCommand, findProject } from "../project.ts";
-import { runPipeline } from "../run_pipeline.ts";
+import type { Screen } from "../show/display.ts";
+import { randomSuffix } from "../base/files.ts";
+import { engineCommand, findProject } from "../plan/project.ts";
+import { runPipeline } from "../run/run_pipeline.ts";
 import { showStatus } from "./status.ts";
 
 const options = {

@@ -6,11 +6,11 @@ import {
   pipelineOptions,
   settingsOf,
 } from "../command_line.ts";
-import type { Screen } from "../display.ts";
-import { fit, formatBytes, formatCount, formatNumber, formatSeconds, formatTime } from "../format.ts";
-import { inspect, type StageStatus } from "../inspect.ts";
-import { loadPipeline } from "../load.ts";
-import type { Selection } from "../selection.ts";
+import type { Screen } from "../show/display.ts";
+import { fit, formatBytes, formatCount, formatNumber, formatSeconds, formatTime } from "../base/format.ts";
+import { inspect, type StageStatus } from "../plan/inspect.ts";
+import { loadPipeline } from "../plan/load.ts";
+import type { Selection } from "../plan/selection.ts";
 
 /** `deno task pipeline status`. */
 export const statusCommand: Command = {

@@ -6,13 +6,13 @@ import {
   settingsOf,
   UsageError,
 } from "../command_line.ts";
-import type { Screen } from "../display.ts";
-import { formatCount, formatNumber } from "../format.ts";
-import { loadPipeline } from "../load.ts";
-import { projectStore } from "../project.ts";
-import { openRemote } from "../remote.ts";
-import { Store } from "../store.ts";
-import { pull, push, type Transfer } from "../transfer.ts";
+import type { Screen } from "../show/display.ts";
+import { formatCount, formatNumber } from "../base/format.ts";
+import { loadPipeline } from "../plan/load.ts";
+import { projectStore } from "../plan/project.ts";
+import { openRemote } from "../share/remote.ts";
+import { Store } from "../store/store.ts";
+import { pull, push, type Transfer } from "../share/transfer.ts";
 
 const remotes =
   `A remote is a folder, as of a mounted disk or bucket, or rclone:REMOTE:PATH, for which the program rclone does the

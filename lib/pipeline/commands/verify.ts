@@ -7,11 +7,11 @@ import {
   settingsOf,
   UsageError,
 } from "../command_line.ts";
-import { formatBytes, formatCount } from "../format.ts";
-import { loadPipeline } from "../load.ts";
-import { projectStore } from "../project.ts";
-import { Store } from "../store.ts";
-import { storedKeys } from "../stored_keys.ts";
+import { formatBytes, formatCount } from "../base/format.ts";
+import { loadPipeline } from "../plan/load.ts";
+import { projectStore } from "../plan/project.ts";
+import { Store } from "../store/store.ts";
+import { storedKeys } from "../plan/stored_keys.ts";
 
 const options = { ...pipelineOptions, remove: { type: "boolean" } } as const;
 

@@ -6,9 +6,9 @@ import {
   pipelineOptions,
   settingsOf,
 } from "../command_line.ts";
-import { explain, type Explanation } from "../explain.ts";
-import { formatCount, formatTime } from "../format.ts";
-import { loadPipeline } from "../load.ts";
+import { explain, type Explanation } from "../plan/explain.ts";
+import { formatCount, formatTime } from "../base/format.ts";
+import { loadPipeline } from "../plan/load.ts";
 
 /** `deno task pipeline why`. */
 export const whyCommand: Command = {

@@ -1,8 +1,8 @@
 import { type Command, onlyFile } from "../command_line.ts";
-import { visibleGpus } from "../limits.ts";
-import { loadPipeline } from "../load.ts";
-import { run } from "../run.ts";
-import { ownItem } from "../slurm_executor.ts";
+import { visibleGpus } from "../run/limits.ts";
+import { loadPipeline } from "../plan/load.ts";
+import { run } from "../run/run.ts";
+import { ownItem } from "../slurm/slurm_executor.ts";
 
 /** `deno task pipeline worker`: what a job of Slurm runs. Not for people, so it is not listed. */
 export const workerCommand: Command = {

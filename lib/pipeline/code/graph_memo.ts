@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { namesIn, readTextIfPresent, writeFileAtomically } from "../base/files.ts";
+import { tooRecent } from "./hash_memo.ts";
+
+/**
+ * Remembers what `deno info` said of a pipeline file, which takes longer to ask than all else in a run with nothing to
+ * do. It counts while every module and the configuration have the same size, times and inode. Only who imports whom is
+ * remembered: the text of each module is read and hashed in every run.
+ */
+export class GraphMemo {
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #root: string;
+
+  /** @param path The pipeline file. */
+  constructor(root: string, config: string, path: string) {
+    this.#root = root;
+    this.#folder = join(root, ".pipeline");
+    const name = createHash("sha256").update(`${config}\n${path}`).digest("hex").slice(0, 16);
+    this.#path = join(this.#folder, "graphs", `${name}.json`);
+  }
+
+  /** What was remembered, if nothing changed since. */
+  recall(): unknown {
+    try {
+      const { deno, stamps, info } = JSON.parse(readTextIfPresent(this.#path) ?? "{}");
+      if (deno !== Deno.version.deno || typeof stamps !== "object") return undefined;
+      return Object.entries(stamps).every(([path, stamp]) => stampOf(path) === stamp) ? info : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Remembers `info`, if this project has a store.
+   *
+   * @param files Absolute paths of all modules.
+   */
+  remember(info: unknown, files: readonly string[]): void {
+    if (namesIn(this.#folder).length === 0) return;
+    const configuration = ["deno.json", "deno.jsonc", "deno.lock", "package.json", "node_modules"];
+    const stamps: Record<string, string | null> = {};
+    for (const path of [...files, ...configuration.map((name) => join(this.#root, name))]) {
+      const stamp = stampOf(path, Date.now() - tooRecent);
+      if (stamp === undefined) return;
+      stamps[path] = stamp;
+    }
+    writeFileAtomically(this.#path, JSON.stringify({ deno: Deno.version.deno, stamps, info }));
+  }
+}
+
+/** Null where there is nothing; undefined for a file that changed after `latest`. */
+function stampOf(path: string, latest = Infinity): string | null | undefined {
+  try {
+    const { size, mtime, ctime, ino } = Deno.statSync(path);
+    const [modified, changed] = [mtime, ctime].map((time) => time?.getTime() ?? 0);
+    return Math.max(modified, changed) > latest ? undefined : `${size} ${modified} ${changed} ${ino}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
