@@ -4,40 +4,38 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { listFiles } from "../../lib/pipeline/content.ts";
-import { listRuns, readEvents } from "../../lib/pipeline/events.ts";
-import { namesIn } from "../../lib/pipeline/files.ts";
-import { firstDifference } from "../../lib/pipeline/first_difference.ts";
-import { engineCommand, findProject } from "../../lib/pipeline/project.ts";
-import { recordNames } from "../../lib/pipeline/publish.ts";
-import { readRun } from "../../lib/pipeline/run_record.ts";
-import { type Manifest, Store } from "../../lib/pipeline/store.ts";
+import { listFiles } from "../../lib/pipeline/base/content.ts";
+import { listRuns, readEvents } from "../../lib/pipeline/history/events.ts";
+import { namesIn } from "../../lib/pipeline/base/files.ts";
+import { firstDifference } from "../../lib/pipeline/history/first_difference.ts";
+import { engineCommand, findProject } from "../../lib/pipeline/plan/project.ts";
+import { recordNames } from "../../lib/pipeline/run/publish.ts";
+import { readRun } from "../../lib/pipeline/history/run_record.ts";
+import { type Manifest, Store } from "../../lib/pipeline/store/store.ts";
 import { createRandom } from "../../lib/random/mod.ts";
 import { processes } from "./temp_project.ts";
 
 /** A moment at which an engine is killed. */
 interface Kill {
-  /** Once the store has so many results and so many seconds have gone by, both counted from the engine's start. */
-  readonly after: { readonly results: number; readonly seconds: number };
+  /** By the clock, or when so many results are there: short stages get their turn as well as long ones. */
+  readonly by: "time" | "results";
+  /** How far into what is left of the work: 0 to 1, so that most kills find their engine at work. */
+  readonly share: number;
   /** The engine alone, or with it what else is in its process group. */
   readonly whom: "the engine" | "its group";
   /** Whether the next engine waits until the stages of this one are gone, or meets them. */
   readonly thenWait: boolean;
 }
 
-/** Draws `count` moments for a run with `results` results that takes `seconds`: over the whole run, early and late. */
-function drawKills(count: number, seed: number, results: number, seconds: number): Kill[] {
+/** Draws `count` moments, early and late: all in all they leave a part of the work undone. */
+function drawKills(count: number, seed: number): Kill[] {
   const random = createRandom(seed);
-  return Array.from({ length: count }, (_, i) => {
-    // By time alone, or when a share of the results is there: short stages get their turn as well as long ones.
-    const byTime = random.uniform() < 0.5;
-    const after = byTime ? { results: 0, seconds: 2 * random.uniform() * seconds / count } : {
-      results: Math.floor((i + random.uniform()) * results / count),
-      seconds: random.uniform() * Math.min(1, seconds / count),
-    };
-    const whom = random.uniform() < 0.5 ? "the engine" : "its group";
-    return { after, whom, thenWait: random.uniform() < 0.5 };
-  });
+  return Array.from({ length: count }, (_, i) => ({
+    by: random.uniform() < 0.5 ? "time" : "results",
+    share: Math.min(0.9, 2 * random.uniform() / (count - i + 1)),
+    whom: random.uniform() < 0.5 ? "the engine" : "its group",
+    thenWait: random.uniform() < 0.5,
+  }));
 }
 
 /** What {@link tortureCommand} did and compared. */
@@ -75,9 +73,10 @@ export async function tortureCommand(
   const results = countResults(undisturbed);
   say(`undisturbed: ${results} results in ${seconds.toFixed(0)} s`);
   let hits = 0;
-  for (const [i, kill] of drawKills(kills, seed, results, seconds).entries()) {
+  for (const [i, kill] of drawKills(kills, seed).entries()) {
     const before = countResults(disturbed);
-    const hit = await killOnce(disturbed, launch(disturbed, args, env), kill);
+    const left = { results: results - before, seconds: seconds * (results - before) / results };
+    const hit = await killOnce(disturbed, launch(disturbed, args, env), kill, left);
     if (hit) hits++;
     if (kill.thenWait) await untilGone(disturbed);
     const gained = countResults(disturbed) - before;
@@ -121,13 +120,20 @@ async function toItsEnd(child: Deno.ChildProcess): Promise<string> {
   return stdout;
 }
 
-/** Kills an engine at its moment; gives whether it was still at work. */
-async function killOnce(project: string, engine: Deno.ChildProcess, kill: Kill): Promise<boolean> {
+/** Kills an engine at its moment in the work that is left; gives whether it was still at work. */
+async function killOnce(
+  project: string,
+  engine: Deno.ChildProcess,
+  kill: Kill,
+  left: { readonly results: number; readonly seconds: number },
+): Promise<boolean> {
+  const wanted = countResults(project) + Math.floor(kill.share * left.results);
+  const due = Date.now() + 1000 * kill.share * left.seconds;
+  const isDue = () => (kill.by === "time" ? Date.now() >= due : countResults(project) >= wanted);
   let running = true;
   const ending = engine.output().finally(() => (running = false));
   const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-  while (running && countResults(project) < kill.after.results) await pause(20);
-  for (const due = Date.now() + 1000 * kill.after.seconds; running && Date.now() < due;) await pause(5);
+  while (running && !isDue()) await pause(5);
   if (running) Deno.kill(kill.whom === "the engine" ? engine.pid : -engine.pid, "SIGKILL");
   const { signal, success, stderr } = await ending;
   assert.ok(signal === "SIGKILL" || success, new TextDecoder().decode(stderr));
