@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { removeIfPresent } from "../base/files.ts";
-import type { LoadedPipeline } from "../plan/load.ts";
 import { shareStore } from "../base/lock.ts";
+import type { LoadedPipeline } from "../plan/load.ts";
 import { Planner } from "../plan/planner.ts";
-import { type Remote, shelved } from "./remote.ts";
-import type { Store } from "../store/store.ts";
 import { storedKeys } from "../plan/stored_keys.ts";
+import type { Store } from "../store/store.ts";
+import { type Remote, shelved } from "./remote.ts";
 
 /** What became of one result. */
 export interface Transfer {
@@ -70,9 +70,12 @@ export async function* pull(
   const planner = new Planner(pipeline, store);
   // What a stage reads must be known before its key is: those whose inputs are there go together.
   for (let waiting = pipeline.instances; waiting.length > 0;) {
-    const ready = waiting.filter((instance) => planner.unsettled(instance).length === 0);
+    const { ready = [], later = [] } = Object.groupBy(
+      waiting,
+      (instance) => (planner.unsettled(instance).length === 0 ? "ready" : "later"),
+    );
     if (ready.length === 0) break;
-    waiting = waiting.filter((instance) => !ready.includes(instance));
+    waiting = later;
     const keys: string[] = [];
     for (const instance of ready) keys.push((await planner.plan(instance)).key);
     yield* pullKeys(store, remote, keys.filter((key) => offered.has(key)));
