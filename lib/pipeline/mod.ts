@@ -2,10 +2,10 @@
  * Pipelines: declared stages that run in sandboxed processes and keep their results under a key of everything that
  * decides them. Knows nothing of what the stages compute.
  *
- * In the order in which to read it: `base/` files, hashes, canonical JSON, locks; `define/` what a pipeline file is
- * written in; `code/` which modules a stage runs; `store/` results by key; `plan/` from a file to keys, and what changed
- * them; `run/` from keys to results, with `slurm/`; `history/` events and what they tell; `show/` displays and pages;
- * `share/` remotes; `commands/` the command line.
+ * In the order in which to read it, each built on those before: `base/` files, hashes, canonical JSON, locks; `define/`
+ * what a pipeline file is written in; `code/` which modules a stage runs; `store/` results by key; `history/` events and
+ * what they tell; `plan/` from a file to keys, and what changed them; `slurm/`; `show/` displays and pages; `run/` from
+ * keys to results; `share/` remotes; `commands/` the command line.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-import { compareRuns, type StageDifference } from "../history/compare_runs.ts";
+import { compareRuns, type StageDifference } from "../plan/compare_runs.ts";
 import { type Command, parse, UsageError } from "../command_line.ts";
 import { formatCount, formatNumber, formatTime } from "../base/format.ts";
 import { projectStore } from "../plan/project.ts";

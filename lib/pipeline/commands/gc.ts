@@ -1,6 +1,6 @@
 import { type Command, onlyFile, parse, parseCount } from "../command_line.ts";
 import { formatBytes, formatCount } from "../base/format.ts";
-import { collectGarbage, type Collection, type Garbage } from "../store/garbage.ts";
+import { collectGarbage, type Collection, type Garbage } from "../run/garbage.ts";
 import { projectStore } from "../plan/project.ts";
 import { recordedFile } from "../history/run_record.ts";
 

@@ -1,7 +1,7 @@
 import { type Command, parse, UsageError } from "../command_line.ts";
 import { listRuns } from "../history/events.ts";
 import { formatTime } from "../base/format.ts";
-import { isPinned, setPinned } from "../store/garbage.ts";
+import { isPinned, setPinned } from "../run/garbage.ts";
 import { projectStore } from "../plan/project.ts";
 import { findRun, readRun } from "../history/run_record.ts";
 

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../base/canonical_json.ts";
-import { describeDifference } from "../plan/difference.ts";
-import type { RunRecord } from "./run_record.ts";
+import { describeDifference } from "./difference.ts";
+import type { RunRecord } from "../history/run_record.ts";
 import type { Store } from "../store/store.ts";
 
 /** What differs in one stage between two runs. */

@@ -4,9 +4,9 @@ import { listRuns } from "../history/events.ts";
 import { isTemporary, namesIn, randomSuffix, readTextIfPresent, removeIfPresent } from "../base/files.ts";
 import { HashMemo } from "../code/hash_memo.ts";
 import { acquireLock, claimStore } from "../base/lock.ts";
-import { readRecord, recordNames } from "../run/publish.ts";
+import { readRecord, recordNames } from "./publish.ts";
 import { readRun } from "../history/run_record.ts";
-import { type Manifest, Store } from "./store.ts";
+import { type Manifest, Store } from "../store/store.ts";
 
 /** What is kept. */
 export interface GarbageSettings {
