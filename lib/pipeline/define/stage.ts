@@ -262,14 +262,20 @@ function declarationOf<Schema extends ParamsSchema, Input extends string, Output
   const { name, module, inputs, outputs, env = [], permissions = {} } = definition;
   const { retries = { errors: [], times: 0 }, deterministic = true, ignoreComments = false } = definition;
   const fail = (problem: string) => new TypeError(`Cannot declare stage "${name}": ${problem}`);
-  if (!/^[\w.-]+$/.test(name)) {
+  // A run does not check types, so what they ask for may be lacking.
+  if (typeof definition.run !== "function") throw fail("it has no run, expected run(ctx) { ... }");
+  if (definition.params?.entries === undefined) {
+    throw fail("it has no params, expected a schema such as v.object({})");
+  }
+  if (typeof name !== "string" || !/^[\w.-]+$/.test(name)) {
     throw fail(`its name is not plain, expected letters, digits, "_", "-" and "."`);
   }
-  if (!module.startsWith("file:")) {
+  if (typeof module !== "string" || !module.startsWith("file:")) {
     throw fail(`module is "${module}", expected import.meta.url of a local file`);
   }
   const lists: [string, readonly string[]][] = [["input", inputs], ["output", outputs], ["env", env]];
   for (const [kind, names] of lists) {
+    if (!Array.isArray(names)) throw fail(`it has no list of ${kind}s, expected names, or [] for none`);
     const doubled = names.find((item, i) => names.indexOf(item) !== i || item === "");
     if (doubled !== undefined) {
       throw fail(`${kind} "${doubled}" is empty or doubled, expected distinct names`);
