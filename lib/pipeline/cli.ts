@@ -30,7 +30,7 @@ Run "deno task pipeline <command> --help" for the arguments and options of a com
 /**
  * The command line of `deno task pipeline`.
  *
- * @param args Without program name: `["run", "pipelines/census.ts", "-j", "2"]`.
+ * @param args Without program name: `["run", "pipelines/toy.ts", "-j", "2"]`.
  * @returns The exit code.
  */
 export async function main(args: readonly string[], screen: Screen = standardOutput): Promise<number> {

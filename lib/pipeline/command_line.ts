@@ -54,7 +54,9 @@ export function parse<Given extends Options>(args: string[], options: Given) {
 export function onlyFile(command: string, positionals: readonly string[]): string {
   if (positionals.length === 1) return positionals[0];
   const given = positionals.length === 0 ? "no pipeline file is" : `${positionals.length} files are`;
-  throw new UsageError(`Cannot ${command}: ${given} given, expected one such as pipelines/census.ts`);
+  throw new UsageError(
+    `Cannot run command "${command}": ${given} given, expected one such as pipelines/toy.ts`,
+  );
 }
 
 /** The pipeline file that is given first, and the names after it. */

@@ -86,6 +86,11 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
         );
       }
     }
+    for (const name of ["sbatch", "latency-wait"] as const) {
+      if (values.executor === "local" && values[name] !== undefined) {
+        throw new UsageError(`Cannot read option --${name}: it is for Slurm, expected --executor slurm`);
+      }
+    }
     if (values.detach) return detach(path, args.filter((arg) => arg !== "--detach"), screen);
     const latency = values["latency-wait"];
     const slurm = values.executor === "local" ? undefined : {
@@ -130,6 +135,6 @@ function detach(path: string, args: readonly string[], screen: Screen): number {
     detached: true,
   }).spawn();
   child.unref();
-  screen.write(`Started as process ${child.pid}; its output is in ${log}\n`);
+  screen.write(`Started as process ${child.pid}; its output is in ${log}; kill -INT ${child.pid} stops it\n`);
   return 0;
 }

@@ -41,7 +41,12 @@ export async function loadPipeline(path: string, given: PipelineParams = {}): Pr
     absolute = Deno.realPathSync(resolve(path));
   } catch {
     throw new Error(
-      `Cannot load pipeline ${path}: there is no such file, expected one such as pipelines/census.ts`,
+      `Cannot load pipeline ${path}: there is no such file, expected one such as pipelines/toy.ts`,
+    );
+  }
+  if (!/\.[cm]?[jt]sx?$/.test(absolute) || !Deno.statSync(absolute).isFile) {
+    throw new Error(
+      `Cannot load pipeline ${path}: it is no TypeScript file, expected one such as pipelines/toy.ts`,
     );
   }
   const project = findProject(absolute);
