@@ -17,15 +17,19 @@ export interface LoadedPipeline extends Project {
   readonly name: string;
   /** The file, relative to the project. */
   readonly file: string;
+  /** With the defaults of the schema. */
   readonly params: JsonObject;
   /** Every instance after what it reads. */
   readonly instances: readonly StageInstance[];
+  /** Which modules each of its files imports. */
   readonly graph: ModuleGraph;
 }
 
 /** Parameters of a pipeline: values, and `key=value` texts that win over them. */
 export interface PipelineParams {
+  /** Values by name (default: none, so that all have their defaults). */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** As `--set` has them; read as JSON where the schema takes that, else as text. */
   readonly settings?: readonly string[];
 }
 
