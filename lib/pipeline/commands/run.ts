@@ -65,7 +65,7 @@ ${parameterHelp}
       --help            prints this
 
 A STAGE is an instance ("train ew/seed 1"), all of one kind ("train"), or has "*" for any letters ("train ew/*").
-The three options may be repeated; what they leave out must be in the store where it is needed.
+--until, --from and --only may be repeated; what they leave out must be in the store where it is needed.
 
 Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an interrupt
 `,
