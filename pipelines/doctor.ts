@@ -4,6 +4,7 @@ import { parseArgs, styleText } from "node:util";
 import { loadCardOfKind, locateDataset } from "../lib/data/mod.ts";
 import { type BackendReport, describeBackend, inspectBackends, useBackend } from "../lib/tensor/mod.ts";
 import { wrapText } from "../lib/text/mod.ts";
+import { refuseUnknownOptions } from "./command_line.ts";
 
 const help = `Usage: deno task doctor [--data DIR] [--json]
 
@@ -98,15 +99,15 @@ function format(diagnosis: Diagnosis): string {
   ].join("\n");
 }
 
+const options = {
+  data: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
 async function doctor(args: string[]): Promise<string> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      data: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
+  refuseUnknownOptions(args, options);
+  const { values } = parseArgs({ args, options });
   if (values.help) return help;
   const diagnosis = await diagnose(values.data);
   return values.json ? JSON.stringify(diagnosis, null, 2) + "\n" : format(diagnosis);

@@ -81,8 +81,3 @@ export function parseSize(option: string, text: string): number {
     `Cannot read option --${option}: it is "${text}", expected bytes or a text such as "2 GB"`,
   );
 }
-
-/** An argument as a shell reads it back. */
-export function quoteArgument(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
-}

@@ -46,4 +46,5 @@ export type { Selection } from "./plan/selection.ts";
 export type { Screen } from "./show/display.ts";
 export type { RunOptions } from "./run/run_pipeline.ts";
 export type { RunEvent } from "./history/events.ts";
+export { quoteArgument } from "./base/quote_argument.ts";
 export { loadPipeline, main, runPipeline } from "./lazy.ts";

@@ -7,12 +7,12 @@ import {
   parseCount,
   parseSize,
   pipelineOptions,
-  quoteArgument,
   settingsOf,
   UsageError,
 } from "../command_line.ts";
 import type { Screen } from "../show/display.ts";
 import { randomSuffix } from "../base/files.ts";
+import { quoteArgument } from "../base/quote_argument.ts";
 import { engineCommand, findProject } from "../plan/project.ts";
 import { runPipeline } from "../run/run_pipeline.ts";
 import { showStatus } from "./status.ts";
