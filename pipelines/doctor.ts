@@ -1,9 +1,10 @@
 /** `deno task doctor`: what this machine has for Equipoise, what it lacks, and what to install. */
 import { createHash } from "node:crypto";
 import { parseArgs, styleText } from "node:util";
-import { loadTabularCard, locateDataset } from "../lib/data/mod.ts";
+import { loadCardOfKind, locateDataset } from "../lib/data/mod.ts";
 import { type BackendReport, describeBackend, inspectBackends, useBackend } from "../lib/tensor/mod.ts";
 import { wrapText } from "../lib/text/mod.ts";
+import { refuseUnknownOptions } from "./command_line.ts";
 
 const help = `Usage: deno task doctor [--data DIR] [--json]
 
@@ -14,6 +15,14 @@ used by default, how fast files are hashed, and which data sets are found.
 const blas = Deno.env.get("EQUIPOISE_BLAS") || undefined;
 // Without it, Vulkan's loader prints a line for each adapter.
 if (Deno.build.os === "linux" && !Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
+
+/** What the pipelines look for, and the kind of its card. */
+const datasets = [
+  ["census-income-kdd", "tabular"],
+  ["adult", "tabular"],
+  ["amazon-musical-instruments", "reviews"],
+  ["hu-liu-product-reviews", "corpus"],
+] as const;
 
 interface Diagnosis {
   deno: string;
@@ -34,8 +43,8 @@ async function diagnose(dataDir?: string): Promise<Diagnosis> {
     backends,
     default: await defaultBackend(),
     hashMegabytesPerSecond: hashRate(),
-    datasets: await Promise.all(["census-income-kdd", "adult"].map(async (name) => {
-      const location = await locateDataset(await loadTabularCard(name), {
+    datasets: await Promise.all(datasets.map(async ([name, kind]) => {
+      const location = await locateDataset(await loadCardOfKind(name, kind), {
         dataDir,
         environment: Deno.env.get("EQUIPOISE_DATA"),
       });
@@ -74,7 +83,7 @@ function format(diagnosis: Diagnosis): string {
   const backends = diagnosis.backends.map(({ name, available, detail, install }) =>
     entry(available, name, 12, available || !install ? detail : `${detail}; to have it: ${install}`)
   );
-  const datasets = diagnosis.datasets.map(({ name, found, detail }) => entry(found, name, 19, detail));
+  const datasets = diagnosis.datasets.map(({ name, found, detail }) => entry(found, name, 28, detail));
   return [
     `Deno ${diagnosis.deno}, ${diagnosis.system}, ${diagnosis.cores} cores`,
     "",
@@ -82,7 +91,7 @@ function format(diagnosis: Diagnosis): string {
     ...backends,
     `  used by default: ${diagnosis.default}`,
     "",
-    "Data sets (the synthetic worlds are always there)",
+    "Data sets (one that is not found is left out; the synthetic worlds are always there)",
     ...datasets,
     "",
     `Hashing: ${diagnosis.hashMegabytesPerSecond} MB/s`,
@@ -90,15 +99,15 @@ function format(diagnosis: Diagnosis): string {
   ].join("\n");
 }
 
+const options = {
+  data: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
 async function doctor(args: string[]): Promise<string> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      data: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
+  refuseUnknownOptions(args, options);
+  const { values } = parseArgs({ args, options });
   if (values.help) return help;
   const diagnosis = await diagnose(values.data);
   return values.json ? JSON.stringify(diagnosis, null, 2) + "\n" : format(diagnosis);

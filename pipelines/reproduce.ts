@@ -2,8 +2,9 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { loadPipeline, main as runCommandLine } from "../lib/pipeline/mod.ts";
+import { loadPipeline, quoteArgument, runPipeline } from "../lib/pipeline/mod.ts";
 import { type BackendRequest, backendRequests, inspectBackend, resolveBackend } from "../lib/tensor/mod.ts";
+import { refuseUnknownOptions, wholeNumberOption } from "./command_line.ts";
 
 const help = `Usage: deno task reproduce [options]
 
@@ -37,19 +38,19 @@ const experiments: { file: string; parameters: readonly Parameter[]; results: re
   },
 ];
 
+const options = {
+  preset: { type: "string" },
+  data: { type: "string" },
+  backend: { type: "string" },
+  seeds: { type: "string" },
+  jobs: { type: "string", short: "j" },
+  overwrite: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 async function reproduce(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      preset: { type: "string" },
-      data: { type: "string" },
-      backend: { type: "string" },
-      seeds: { type: "string" },
-      jobs: { type: "string", short: "j" },
-      overwrite: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
+  refuseUnknownOptions(args, options);
+  const { values } = parseArgs({ args, options });
   if (values.help) {
     await print(help);
     return 0;
@@ -59,28 +60,38 @@ async function reproduce(args: string[]): Promise<number> {
       const value = name === "data" && values.data ? resolve(values.data) : values[name];
       return value === undefined ? [] : [`${name}=${value}`];
     });
-  const options = [
-    ...values.jobs === undefined ? [] : ["--jobs", values.jobs],
-    ...values.overwrite ? ["--overwrite"] : [],
-  ];
+  if (values.data !== undefined) await checkFolder(values.data);
+  const { overwrite } = values;
+  const jobs = values.jobs === undefined ? undefined : wholeNumberOption("--jobs", values.jobs, 1);
+  // What finished is in the store, so that going on is the same command again.
+  const resumeCommand = ["deno task reproduce", ...args.map(quoteArgument)].join(" ");
   const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   // A mistake that only the last experiment sees is told before the first one runs.
-  for (const { file, parameters } of experiments) {
-    try {
+  try {
+    for (const { file, parameters } of experiments) {
       await loadPipeline(pathOf(file), { settings: settings(parameters) });
-    } catch (error) {
-      await printError(error as Error);
-      return 1;
     }
+    await print(`Tensor backend: ${await backendInUse(values.backend)}\n`);
+    for (const { file, parameters, results } of experiments) {
+      const run = { settings: settings(parameters), jobs, overwrite, resumeCommand };
+      const code = await runPipeline(pathOf(file), run);
+      if (code !== 0) return code;
+      await print(`Results: ${results.join(", ")}\n`);
+    }
+    return 0;
+  } catch (error) {
+    await printError(error as Error);
+    return 1;
   }
-  await print(`Tensor backend: ${await backendInUse(values.backend)}\n`);
-  for (const { file, parameters, results } of experiments) {
-    const set = settings(parameters).flatMap((setting) => ["--set", setting]);
-    const code = await runCommandLine(["run", pathOf(file), ...set, ...options]);
-    if (code !== 0) return code;
-    await print(`Results: ${results.join(", ")}\n`);
-  }
-  return 0;
+}
+
+/** Data sets that are not found are left out, all of them if the folder is mistyped: nobody who names one wants that. */
+async function checkFolder(path: string): Promise<void> {
+  const found = await Deno.stat(path).catch(() => undefined);
+  if (found?.isDirectory) return;
+  throw new Error(
+    `Cannot read option --data: '${path}' is no folder, expected one with folders such as adult/`,
+  );
 }
 
 /** The backend that a request comes to, with its library; the request itself if there is no such backend. */

@@ -6,7 +6,7 @@
  *
  *     deno task toy
  *     deno task toy --set preset=full
- *     deno task toy --set 'methods=["mgda","cagrad(c=1)"]'
+ *     deno task toy --set 'methods=mgda,cagrad(c=1)'
  */
 import * as v from "valibot";
 import {
@@ -14,6 +14,7 @@ import {
   defaultBalancers,
   knownOutcomes,
   parseBalancer,
+  parseBalancers,
   toyScales,
   toySettings,
 } from "../lib/balance/toy/mod.ts";
@@ -49,8 +50,8 @@ const presets = {
 
 const settingsSchema = v.object({
   preset: v.optional(v.picklist(["quick", "full"]), "quick"),
-  /** Methods, each a name or a name with options, "famo(gamma=0)"; instead of the preset's. */
-  methods: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
+  /** Methods, each a name or a name with options, "famo(gamma=0)"; instead of the preset's. A list, or parted by commas. */
+  methods: v.optional(v.union([v.pipe(v.array(v.string()), v.minLength(1)), v.string()])),
   /** Settings, by the scale of the first loss. */
   scales: v.optional(v.pipe(v.array(v.picklist(toyScales)), v.minLength(1))),
   /** Steps from each start. */
@@ -62,9 +63,9 @@ export default definePipeline({
   params: settingsSchema,
   stages(params) {
     const preset = presets[params.preset];
-    const methods = [
-      ...new Set((params.methods ?? preset.methods()).map((text) => parseBalancer(text).text)),
-    ];
+    const given = params.methods ?? preset.methods();
+    const named = typeof given === "string" ? parseBalancers(given) : given.map(parseBalancer);
+    const methods = [...new Set(named.map(({ text }) => text))];
     const scales = toyScales.filter((scale) =>
       (params.scales ?? preset.scales as readonly string[]).includes(scale)
     );

@@ -1,5 +1,6 @@
 import { type Command, UsageError } from "./command_line.ts";
 import { type Screen, standardOutput } from "./show/display.ts";
+import { fitHelp } from "./show/fit_help.ts";
 import { expectedNames } from "../text/mod.ts";
 
 /** What each command does, and the module of it: only the one that is asked for is loaded. */
@@ -30,19 +31,19 @@ Run "deno task pipeline <command> --help" for the arguments and options of a com
 /**
  * The command line of `deno task pipeline`.
  *
- * @param args Without program name: `["run", "pipelines/census.ts", "-j", "2"]`.
+ * @param args Without program name: `["run", "pipelines/toy.ts", "-j", "2"]`.
  * @returns The exit code.
  */
 export async function main(args: readonly string[], screen: Screen = standardOutput): Promise<number> {
   const [name, ...rest] = args;
   try {
     if (name === undefined || name === "--help" || name === "-h") {
-      screen.write(help);
+      writeHelp(help, screen);
       return name === undefined ? 2 : 0;
     }
     const command = await load(name);
     if (rest.includes("--help") || rest.includes("-h")) {
-      screen.write(command.help);
+      writeHelp(command.help, screen);
       return 0;
     }
     return await command.run(rest, screen);
@@ -51,6 +52,11 @@ export async function main(args: readonly string[], screen: Screen = standardOut
     await writeError(error.message);
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+function writeHelp(text: string, screen: Screen): void {
+  const columns = screen.columns();
+  screen.write(columns === undefined ? text : fitHelp(text, columns));
 }
 
 async function load(name: string): Promise<Command> {

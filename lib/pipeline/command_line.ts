@@ -54,7 +54,9 @@ export function parse<Given extends Options>(args: string[], options: Given) {
 export function onlyFile(command: string, positionals: readonly string[]): string {
   if (positionals.length === 1) return positionals[0];
   const given = positionals.length === 0 ? "no pipeline file is" : `${positionals.length} files are`;
-  throw new UsageError(`Cannot ${command}: ${given} given, expected one such as pipelines/census.ts`);
+  throw new UsageError(
+    `Cannot run command "${command}": ${given} given, expected one such as pipelines/toy.ts`,
+  );
 }
 
 /** The pipeline file that is given first, and the names after it. */
@@ -78,9 +80,4 @@ export function parseSize(option: string, text: string): number {
   throw new UsageError(
     `Cannot read option --${option}: it is "${text}", expected bytes or a text such as "2 GB"`,
   );
-}
-
-/** An argument as a shell reads it back. */
-export function quoteArgument(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

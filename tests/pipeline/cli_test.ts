@@ -19,7 +19,14 @@ const mistakes: { args: string[]; code: number; expected: RegExp }[] = [
   },
   { args: ["run", "absent.ts"], code: 1, expected: /Cannot load pipeline absent\.ts: there is no such file/ },
   { args: ["run", "helper.ts"], code: 1, expected: /helper\.ts: its default export is no pipeline/ },
-  { args: ["run"], code: 2, expected: /no pipeline file is given/ },
+  { args: ["run", "raw.txt"], code: 1, expected: /Cannot load pipeline raw\.txt: it is no TypeScript file/ },
+  { args: ["run", "stages"], code: 1, expected: /Cannot load pipeline stages: it is no TypeScript file/ },
+  { args: ["run"], code: 2, expected: /command "run": no pipeline file is given/ },
+  {
+    args: ["run", "pipeline.ts", "--sbatch=--partition=gpu"],
+    code: 2,
+    expected: /--sbatch: it is for Slurm, expected --executor slurm/,
+  },
   { args: ["run", "a.ts", "b.ts"], code: 2, expected: /2 files are given/ },
   {
     args: ["run", "pipeline.ts", "-j", "zero"],

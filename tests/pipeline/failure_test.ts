@@ -35,6 +35,40 @@ function slowProject(body: string, outputs = `"out.txt"`): TempProject {
   });
 }
 
+const undeclared: { body: string; expected: string }[] = [
+  {
+    body: `ctx.input("gates")`,
+    expected: `Cannot find input "gates": the stage declares none, expected 'gate'`,
+  },
+  {
+    body: `ctx.inputList("gates")`,
+    expected: `Cannot find input "gates": the stage declares none, expected 'gate'`,
+  },
+  {
+    body: `Deno.writeTextFileSync(ctx.outputs["out.text"], "")`,
+    expected: `Cannot find output "out.text": the stage declares none, expected 'out.txt'`,
+  },
+];
+
+Deno.test("a name that the stage does not declare is told, with the one that was meant", async (t) => {
+  for (const { body, expected } of undeclared) {
+    await t.step(body, async () => {
+      using project = slowProject(body);
+      assert.equal(failureOf(await project.run()), `Cannot run "slow": ${expected}`);
+    });
+  }
+});
+
+Deno.test("the paths of a stage are plain objects, as JSON and for a worker", async () => {
+  using project = slowProject(`
+    const { inputs, outputs } = ctx;
+    const copies = [JSON.parse(JSON.stringify(inputs)), structuredClone(inputs), { ...await inputs }];
+    const same = copies.every((copy) => copy.gate === ctx.input("gate") && Object.keys(copy).length === 1);
+    if (same && !("none" in outputs)) Deno.writeTextFileSync(outputs["out.txt"], String(outputs).slice(0, 8));`);
+  assert.equal((await project.run()).code, 0);
+  assert.equal(project.read(project.output("slow", "out.txt")), "[object ");
+});
+
 Deno.test("a failure keeps log and scratch folder, serves nothing, and stops what depends on it", async () => {
   using project = slowProject(`
     ctx.log("so far so good");

@@ -235,7 +235,8 @@ Deno.test("without Slurm the run says what is missing", async () => {
 Deno.test("--detach starts a run that outlives the shell that started it", async () => {
   using project = textProject();
   const shell = await project.command(["run", "pipeline.ts", "--detach"]);
-  const [, pid, log] = /^Started as process (\d+); its output is in (\S+)\n$/.exec(shell.stdout) ?? [];
+  const [, pid, log] =
+    /^Started as process (\d+); its output is in (\S+); kill -INT \1 stops it\n$/.exec(shell.stdout) ?? [];
   assert.ok(log !== undefined, shell.stdout);
   const text = () => Deno.readTextFileSync(log);
   await project.until(() => text().includes("3 stages: 3 ran"));

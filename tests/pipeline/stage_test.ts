@@ -124,6 +124,19 @@ for (const [resources, expected] of wrongResources) {
 const declarations: { title: string; change: object; expected: RegExp }[] = [
   { title: "a name with a blank", change: { name: "my stage" }, expected: /its name is not plain/ },
   { title: "a remote module", change: { module: "https://a/b.ts" }, expected: /expected import\.meta\.url/ },
+  { title: "no name", change: { name: undefined }, expected: /its name is not plain/ },
+  {
+    title: "no module",
+    change: { module: undefined },
+    expected: /module is "undefined", expected import\.meta/,
+  },
+  { title: "no params", change: { params: undefined }, expected: /it has no params, expected a schema/ },
+  {
+    title: "no list of inputs",
+    change: { inputs: undefined },
+    expected: /it has no list of inputs, expected/,
+  },
+  { title: "no run", change: { run: undefined }, expected: /it has no run, expected run\(ctx\)/ },
   { title: "no outputs", change: { outputs: [] }, expected: /it has no outputs/ },
   { title: "a doubled output", change: { outputs: ["a", "a"] }, expected: /output "a" is empty or doubled/ },
   { title: "a doubled input", change: { inputs: ["a", "a"] }, expected: /input "a" is empty or doubled/ },

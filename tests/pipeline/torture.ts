@@ -158,6 +158,17 @@ async function tortureReproduce(kills: number, seed: number): Promise<void> {
   for (const project of [undisturbed, disturbed]) Deno.removeSync(project, { recursive: true });
 }
 
+const help = `Usage: deno task torture [options]
+
+Kills the pipeline engine again and again, and checks that what is left is whole.
+
+  --points N     points of a run at which to kill it (default 200)
+  --reproduce    kills deno task reproduce at random moments instead, and compares
+                 all it ends with, byte by byte, with an undisturbed run
+  --kills N      how often, with --reproduce (default 12)
+  --seed N       of the moments, with --reproduce (default 1)
+`;
+
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
@@ -165,8 +176,13 @@ if (import.meta.main) {
       reproduce: { type: "boolean", default: false },
       kills: { type: "string", default: "12" },
       seed: { type: "string", default: "1" },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
+  if (values.help) {
+    await Deno.stdout.write(new TextEncoder().encode(help));
+    Deno.exit(0);
+  }
   const count = (name: "points" | "kills" | "seed") => {
     const value = Number(values[name]);
     if (Number.isSafeInteger(value) && value >= 1) return value;

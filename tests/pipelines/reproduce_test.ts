@@ -107,6 +107,9 @@ Deno.test("mistakes on the command line are named, with what would be right", as
     [["pipelines/reproduce.ts", "--presett", "quick"], 2, /--presett/],
     [["pipelines/reproduce.ts", "--backend", "gpu"], 1, /backend.*gpu.*'native'/s],
     [["pipelines/reproduce.ts", "--seeds", "0"], 1, /seeds.*0/s],
+    [["pipelines/reproduce.ts", "--jobs", "two"], 2, /--jobs.*'two', expected a number/],
+    [["pipelines/reproduce.ts", "--data", "no/such/folder"], 2, /'no\/such\/folder' is no folder/],
+    [["pipelines/doctor.ts", "--jsno"], 2, /--jsno.*'--json'/],
     [["pipelines/pipeline.ts", "run", "pipelines/multibalance.ts", "--set", "sedes=2"], 1, /sedes.*seeds/s],
     [
       ["pipelines/pipeline.ts", "run", "pipelines/multibalance.ts", "--set", "methods=ew,mgda-parm"],
@@ -136,6 +139,7 @@ Deno.test("every command explains itself", async () => {
       "pipelines/pipeline.ts",
       "pipelines/balance.ts",
       "pipelines/doctor.ts",
+      "tests/pipeline/torture.ts",
       "pipelines/explain.ts",
       "bench/main.ts",
     ].map((file) => [file]),

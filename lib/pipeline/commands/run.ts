@@ -7,12 +7,12 @@ import {
   parseCount,
   parseSize,
   pipelineOptions,
-  quoteArgument,
   settingsOf,
   UsageError,
 } from "../command_line.ts";
 import type { Screen } from "../show/display.ts";
 import { randomSuffix } from "../base/files.ts";
+import { quoteArgument } from "../base/quote_argument.ts";
 import { engineCommand, findProject } from "../plan/project.ts";
 import { runPipeline } from "../run/run_pipeline.ts";
 import { showStatus } from "./status.ts";
@@ -65,7 +65,7 @@ ${parameterHelp}
       --help            prints this
 
 A STAGE is an instance ("train ew/seed 1"), all of one kind ("train"), or has "*" for any letters ("train ew/*").
-The three options may be repeated; what they leave out must be in the store where it is needed.
+--until, --from and --only may be repeated; what they leave out must be in the store where it is needed.
 
 Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an interrupt
 `,
@@ -84,6 +84,11 @@ Exit code: 0, 1 if a stage failed, 2 for a wrong command line, 130 after an inte
         throw new UsageError(
           `Cannot read option --${name}: Slurm counts for itself, expected --executor local`,
         );
+      }
+    }
+    for (const name of ["sbatch", "latency-wait"] as const) {
+      if (values.executor === "local" && values[name] !== undefined) {
+        throw new UsageError(`Cannot read option --${name}: it is for Slurm, expected --executor slurm`);
       }
     }
     if (values.detach) return detach(path, args.filter((arg) => arg !== "--detach"), screen);
@@ -130,6 +135,6 @@ function detach(path: string, args: readonly string[], screen: Screen): number {
     detached: true,
   }).spawn();
   child.unref();
-  screen.write(`Started as process ${child.pid}; its output is in ${log}\n`);
+  screen.write(`Started as process ${child.pid}; its output is in ${log}; kill -INT ${child.pid} stops it\n`);
   return 0;
 }

@@ -65,6 +65,7 @@ export function labelOf(point: { readonly [axis: string]: AxisValue }): string {
 
 /** What {@link grid} made, in row order. */
 export class Grid<Point extends object, Made> {
+  /** Each point with what was made for it. */
   readonly cells: readonly GridCell<Point, Made>[];
 
   constructor(cells: readonly GridCell<Point, Made>[]) {

@@ -3,14 +3,30 @@ import { type Artifact, type ParamsSchema, type RawFile, sourcesOf, type StageIn
 
 /** A static graph of stages, possibly shaped by parameters. */
 export interface PipelineDefinition<Schema extends ParamsSchema = ParamsSchema> {
+  /** What pages and events call it. */
   readonly name: string;
-  /** Every member has a default, so that the pipeline runs as it stands. */
+  /**
+   * Schema of what `--set` changes, v.object({}) for nothing. Every member has a default, so that the pipeline runs as it
+   * stands. None enters a key unless it is passed to a stage.
+   */
   readonly params: Schema;
   /** The instances that are wanted; what they need comes along. */
   stages(params: v.InferOutput<Schema>): readonly StageInstance[] | Promise<readonly StageInstance[]>;
 }
 
-/** Declares a pipeline; the default export of a pipeline file. */
+/**
+ * Declares a pipeline; the default export of a pipeline file.
+ *
+ * ```ts
+ * export default definePipeline({
+ *   name: "ratings",
+ *   params: v.object({ epochs: v.optional(v.number(), 3) }),
+ *   stages: ({ epochs }) => [
+ *     train({ params: { epochs }, inputs: { ratings: rawFile("data/ratings.csv") } }),
+ *   ],
+ * });
+ * ```
+ */
 export function definePipeline<const Schema extends ParamsSchema>(
   definition: PipelineDefinition<Schema>,
 ): PipelineDefinition<Schema> {

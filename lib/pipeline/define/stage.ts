@@ -7,7 +7,7 @@ import { expectedNames } from "../../text/mod.ts";
 /** A valibot object schema: its members are the parameters. */
 export type ParamsSchema = v.GenericSchema<object, object> & { readonly entries: v.ObjectEntries };
 
-/** What a stage may do beyond reading its inputs and writing its outputs. */
+/** What a stage may do beyond reading its inputs and writing its outputs; by default nothing. */
 export interface StagePermissions {
   /** Native libraries: `Deno.dlopen` and native addons of npm packages. */
   readonly ffi?: boolean;
@@ -33,10 +33,14 @@ export interface StageContext<
   Input extends string = string,
   Output extends string = string,
 > {
+  /** The parameters of the instance, with the defaults of the schema. */
   readonly params: Params;
-  /** Absolute paths of the inputs; an array where the pipeline passed a list. */
+  /** Absolute paths of the inputs; an array where the pipeline passed a list. Easier: {@link StageContext.input}. */
   readonly inputs: Readonly<Record<Input, string | string[]>>;
-  /** Absolute paths to write to. Folders (names that end in "/") exist already and are empty. */
+  /**
+   * Absolute paths to write to, all of them, before `run` ends. Folders (names that end in "/") exist already and are
+   * empty.
+   */
   readonly outputs: Readonly<Record<Output, string>>;
   /**
    * Absolute path of a folder that outlives this process, however it ends, until the stage has its result: what an
@@ -74,15 +78,20 @@ export interface StageDefinition<Schema extends ParamsSchema, Input extends stri
   readonly name: string;
   /** Always `import.meta.url`: the module that the stage's process loads. */
   readonly module: string;
+  /** Schema of the parameters: what is JSON. Each value enters the key, a default as if it had been passed. */
   readonly params: Schema;
-  /** Logical names of the inputs. */
+  /** Logical names of the inputs, [] for none; the pipeline binds an output, a raw file or a list to each. */
   readonly inputs: readonly Input[];
-  /** Paths of the outputs below the artifact; a trailing "/" means a folder. */
+  /** Paths of the outputs, at least one, below the stage's result; a trailing "/" means a folder. */
   readonly outputs: readonly Output[];
-  /** Environment variables that the stage sees; their values enter the key. */
+  /** Environment variables that the stage sees (default: none); their values enter the key. */
   readonly env?: readonly string[];
+  /** What it may do beyond reading inputs and writing outputs (default: nothing). */
   readonly permissions?: StagePermissions;
-  /** Errors that may be over at the next try, and how often to try again; all others end the stage at once. */
+  /**
+   * Errors that may be over at the next try, and how often to try again (default: none); all others end the stage at
+   * once.
+   */
   readonly retries?: Retries;
   /** Whether the same key always gives the same bytes (default true). */
   readonly deterministic?: boolean;
@@ -91,19 +100,26 @@ export interface StageDefinition<Schema extends ParamsSchema, Input extends stri
    * looks at its own text.
    */
   readonly ignoreComments?: boolean;
+  /**
+   * Does the work, in a process of its own that may read the inputs and write the outputs. What it throws fails the
+   * stage; what it returns is not kept.
+   */
   run(ctx: StageContext<v.InferOutput<Schema>, Input, Output>): void | Promise<void>;
 }
 
 /** One output of one stage instance. */
 export interface Artifact {
   readonly kind: "artifact";
+  /** The instance that makes it. */
   readonly instance: StageInstance;
+  /** Its name among the outputs of the stage. */
   readonly output: string;
 }
 
 /** A file or folder that no stage makes. */
 export interface RawFile {
   readonly kind: "raw";
+  /** Absolute, or relative to the folder of deno.json. */
   readonly path: string;
 }
 
@@ -128,10 +144,13 @@ export interface StageInstance<Output extends string = string> {
   /** Unique in the pipeline: the stage's name and the label. */
   readonly id: string;
   readonly stage: StageDeclaration;
+  /** With the defaults of the schema. */
   readonly params: JsonObject;
   /** The parameters as canonical JSON. */
   readonly paramsText: string;
+  /** What is bound to each input. */
   readonly inputs: Readonly<Record<string, InputSource>>;
+  /** For the inputs of other stages: `prepared.outputs["dataset/"]`. */
   readonly outputs: { readonly [Name in Output]: Artifact };
   readonly resources: Resources;
   /** Project-relative target of each published output. */
@@ -143,8 +162,9 @@ export type InstanceOptions<Schema extends ParamsSchema, Input extends string, O
   & {
     /** Tells instances of one stage apart: "census/ew/seed 1". */
     readonly label?: string;
+    /** What it needs while it runs (default: one core). */
     readonly resources?: ResourceOptions;
-    /** Copies outputs into the project: `{ "quality.md": "results/quality.md" }`. */
+    /** Copies outputs into the project, to paths relative to its root: `{ "quality.md": "results/quality.md" }`. */
     readonly publish?: { readonly [Name in Output]?: string };
   }
   & (Record<never, never> extends v.InferInput<Schema> ? { readonly params?: v.InferInput<Schema> }
@@ -176,7 +196,9 @@ export interface StageFactory<Schema extends ParamsSchema, Input extends string,
  * });
  * ```
  *
- * @throws {TypeError} If a name is empty, doubled, or a path that leaves the artifact.
+ * @returns A function that makes instances of it for a pipeline file. It throws a TypeError for parameters that the
+ *   schema refuses, and for inputs and outputs that are unknown or not bound.
+ * @throws {TypeError} If a member is missing, or a name is empty, doubled, or a path that leaves the artifact.
  */
 export function defineStage<
   const Schema extends ParamsSchema,
@@ -190,7 +212,12 @@ export function defineStage<
   return Object.assign(factory, { definition }) as unknown as StageFactory<Schema, Input, Output>;
 }
 
-/** A raw input of the project: `path` is absolute or relative to the folder of deno.json. */
+/**
+ * A file or folder that no stage makes, as an input.
+ *
+ * @param path Absolute, or relative to the folder of deno.json (not to the pipeline file).
+ * @throws {TypeError} If the path is empty. A path where nothing is fails when the pipeline is loaded.
+ */
 export function rawFile(path: string): RawFile {
   if (path === "") throw new TypeError("Cannot declare a raw file: its path is empty, expected a path");
   return { kind: "raw", path };
@@ -262,14 +289,20 @@ function declarationOf<Schema extends ParamsSchema, Input extends string, Output
   const { name, module, inputs, outputs, env = [], permissions = {} } = definition;
   const { retries = { errors: [], times: 0 }, deterministic = true, ignoreComments = false } = definition;
   const fail = (problem: string) => new TypeError(`Cannot declare stage "${name}": ${problem}`);
-  if (!/^[\w.-]+$/.test(name)) {
+  // A run does not check types, so what they ask for may be lacking.
+  if (typeof definition.run !== "function") throw fail("it has no run, expected run(ctx) { ... }");
+  if (definition.params?.entries === undefined) {
+    throw fail("it has no params, expected a schema such as v.object({})");
+  }
+  if (typeof name !== "string" || !/^[\w.-]+$/.test(name)) {
     throw fail(`its name is not plain, expected letters, digits, "_", "-" and "."`);
   }
-  if (!module.startsWith("file:")) {
+  if (typeof module !== "string" || !module.startsWith("file:")) {
     throw fail(`module is "${module}", expected import.meta.url of a local file`);
   }
   const lists: [string, readonly string[]][] = [["input", inputs], ["output", outputs], ["env", env]];
   for (const [kind, names] of lists) {
+    if (!Array.isArray(names)) throw fail(`it has no list of ${kind}s, expected names, or [] for none`);
     const doubled = names.find((item, i) => names.indexOf(item) !== i || item === "");
     if (doubled !== undefined) {
       throw fail(`${kind} "${doubled}" is empty or doubled, expected distinct names`);

@@ -17,15 +17,19 @@ export interface LoadedPipeline extends Project {
   readonly name: string;
   /** The file, relative to the project. */
   readonly file: string;
+  /** With the defaults of the schema. */
   readonly params: JsonObject;
   /** Every instance after what it reads. */
   readonly instances: readonly StageInstance[];
+  /** Which modules each of its files imports. */
   readonly graph: ModuleGraph;
 }
 
 /** Parameters of a pipeline: values, and `key=value` texts that win over them. */
 export interface PipelineParams {
+  /** Values by name (default: none, so that all have their defaults). */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** As `--set` has them; read as JSON where the schema takes that, else as text. */
   readonly settings?: readonly string[];
 }
 
@@ -41,7 +45,12 @@ export async function loadPipeline(path: string, given: PipelineParams = {}): Pr
     absolute = Deno.realPathSync(resolve(path));
   } catch {
     throw new Error(
-      `Cannot load pipeline ${path}: there is no such file, expected one such as pipelines/census.ts`,
+      `Cannot load pipeline ${path}: there is no such file, expected one such as pipelines/toy.ts`,
+    );
+  }
+  if (!/\.[cm]?[jt]sx?$/.test(absolute) || !Deno.statSync(absolute).isFile) {
+    throw new Error(
+      `Cannot load pipeline ${path}: it is no TypeScript file, expected one such as pipelines/toy.ts`,
     );
   }
   const project = findProject(absolute);

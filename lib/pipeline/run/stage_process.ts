@@ -1,5 +1,6 @@
 import { holdFolder } from "../store/hold_folder.ts";
 import { MemoryGauge } from "./memory_gauge.ts";
+import { expectedNames } from "../../text/mod.ts";
 import { encodeMessage, type StageJob, type StageMessage } from "./protocol.ts";
 import type { ParamsSchema, StageContext, StageFactory } from "../define/stage.ts";
 
@@ -64,21 +65,22 @@ function findStage(module: Record<string, unknown>, name: string): AnyFactory {
 
 function createContext(job: StageJob, signal: AbortSignal, gauge: MemoryGauge): StageContext<object> {
   let lastProgress = -Infinity;
+  const inputs = onlyDeclared("input", job.inputs);
   return {
     params: job.params,
-    inputs: job.inputs,
-    outputs: job.outputs,
+    inputs,
+    outputs: onlyDeclared("output", job.outputs),
     checkpoint: job.checkpoint,
     cores: job.cores,
     signal,
     input(name) {
-      const path = job.inputs[name];
+      const path = inputs[name];
       if (typeof path === "string") return path;
       throw new TypeError(
         `Cannot read input "${name}" as one path: the pipeline passed a list, expected inputList()`,
       );
     },
-    inputList: (name) => [job.inputs[name]].flat(),
+    inputList: (name) => [inputs[name]].flat(),
     progress(done, total, details) {
       const now = performance.now();
       if (now - lastProgress < progressInterval && done < total) return;
@@ -89,4 +91,27 @@ function createContext(job: StageJob, signal: AbortSignal, gauge: MemoryGauge): 
     },
     log: (line) => send({ type: "log", line }),
   };
+}
+
+/**
+ * The same paths by name, of which one that is not declared is an error: undefined would reach Deno, which only says that
+ * an empty path is not allowed. In the prototype, so that the paths stay a plain object, as for a worker.
+ */
+function onlyDeclared<Paths extends object>(kind: "input" | "output", paths: Paths): Paths {
+  return Object.setPrototypeOf(
+    paths,
+    new Proxy(Object.prototype, {
+      get(prototype, name, receiver) {
+        // JSON.stringify() and await look for these on any object.
+        if (typeof name === "symbol" || name in prototype || name === "toJSON" || name === "then") {
+          return Reflect.get(prototype, name, receiver);
+        }
+        throw new TypeError(
+          `Cannot find ${kind} "${name}": the stage declares none, ${
+            expectedNames(name, Object.keys(paths))
+          }`,
+        );
+      },
+    }),
+  );
 }

@@ -14,6 +14,7 @@ export interface Display {
 
 /** Where a display writes. */
 export interface Screen {
+  /** Shows a text, which has its line ends. */
   write(text: string): void;
   /** Columns; undefined if this is no terminal. */
   columns(): number | undefined;

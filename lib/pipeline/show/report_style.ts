@@ -41,4 +41,10 @@ ul { margin: 0; padding-left: 1.2rem; }
 .color-0 { background: #0067a5; } .color-1 { background: #b3560b; } .color-2 { background: #1b7f5c; }
 .color-3 { background: #8f3f97; } .color-4 { background: #7a6a00; } .color-5 { background: #b5305d; }
 .color-6 { background: #3a6f8f; } .color-7 { background: #6b7280; }
+@media (max-width: 40rem) {
+  body { font-size: 13px; padding: 0 .75rem; }
+  th, td { padding-right: .5rem; }
+  th:last-child, td:last-child { padding-right: 0; }
+  td:first-child { min-width: 6.5rem; }
+}
 `);
