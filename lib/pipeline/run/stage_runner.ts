@@ -82,7 +82,7 @@ export class StageRunner {
     if (outcome.state === "failed") {
       throw new StageError(explainDenial(outcome.text, stage, root) ?? outcome.message, outcome.name);
     }
-    this.#checkUnchanged(planned);
+    await this.#checkUnchanged(planned);
     const contents = await this.#store.readOutputs(scratch, stage.outputs);
     removeIfPresent(temporary);
     removeIfPresent(join(scratch, "main.mjs"));
@@ -109,7 +109,7 @@ export class StageRunner {
     return [...inputs.map(({ path }) => path), ...this.#pipeline.graph.pathsOf(code)];
   }
 
-  #checkUnchanged({ inputs, code }: PlannedStage): void {
+  async #checkUnchanged({ instance, inputs, code }: PlannedStage): Promise<void> {
     const { root, graph } = this.#pipeline;
     for (const { name, path, content } of inputs) {
       if (!isUntouched(path, content.files)) {
@@ -119,7 +119,7 @@ export class StageRunner {
         );
       }
     }
-    if (!graph.isUntouched(code)) {
+    if (!(await graph.isUntouched(code, instance.stage.module, instance.stage))) {
       throw new Error("its code changed while it ran, expected it unchanged: run again");
     }
   }
