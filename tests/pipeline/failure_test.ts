@@ -230,3 +230,26 @@ Deno.test("a failure that a stage declares to be passing is tried again, as ofte
     });
   }
 });
+
+Deno.test("an input that changes during the run and is given its old time again gives no result", async () => {
+  using project = new TempProject({
+    "raw.txt": "old",
+    "stages/wait.ts": stageText(
+      "wait",
+      `params: v.object({}), inputs: ["text"], outputs: ["o"]`,
+      `while ([...Deno.readDirSync(ctx.checkpoint)].length === 0) await new Promise((r) => setTimeout(r, 20));
+       Deno.copyFileSync(ctx.input("text"), ctx.outputs.o);`,
+    ),
+    "pipeline.ts": pipelineText(["wait"], `return [wait({ inputs: { text: raw("raw.txt") } })];`),
+  });
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  Deno.utimeSync(project.path("raw.txt"), hourAgo, hourAgo);
+  const engine = finished(project.start(["run", "pipeline.ts", "--json"]));
+  const folder = ".pipeline/checkpoints";
+  await project.until(() => project.list(folder).some((name) => !name.endsWith(".json")));
+  const [key] = project.list(folder).filter((name) => !name.endsWith(".json"));
+  project.write({ "raw.txt": "new" });
+  Deno.utimeSync(project.path("raw.txt"), hourAgo, hourAgo);
+  project.write({ [`${folder}/${key}/go`]: "" });
+  assert.match(failureOf(await engine), /input "text" \(raw\.txt\) changed while it ran/);
+});

@@ -1,6 +1,5 @@
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
-import { isUntouched } from "../base/content.ts";
 import { removeIfPresent } from "../base/files.ts";
 import type { LoadedPipeline } from "../plan/load.ts";
 import { runInChild } from "./local_executor.ts";
@@ -111,8 +110,8 @@ export class StageRunner {
 
   async #checkUnchanged({ instance, inputs, code }: PlannedStage): Promise<void> {
     const { root, graph } = this.#pipeline;
-    for (const { name, path, content } of inputs) {
-      if (!isUntouched(path, content.files)) {
+    for (const { name, path, isUnchanged } of inputs) {
+      if (!(await isUnchanged())) {
         const file = relative(root, path);
         throw new Error(
           `input "${name}" (${file}) changed while it ran, expected the same file before and after: run again`,
