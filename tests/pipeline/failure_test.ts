@@ -253,3 +253,20 @@ Deno.test("an input that changes during the run and is given its old time again 
   project.write({ [`${folder}/${key}/go`]: "" });
   assert.match(failureOf(await engine), /input "text" \(raw\.txt\) changed while it ran/);
 });
+
+Deno.test("two stages of one name in a module are refused, since nothing tells which of them is meant", async () => {
+  using project = new TempProject({
+    "stages/make.ts": `import * as v from "valibot";
+import { defineStage } from "pipeline";
+const make = (text: string) => defineStage({
+  name: "make", module: import.meta.url, params: v.object({}), inputs: [], outputs: ["o"],
+  run(ctx) { Deno.writeTextFileSync(ctx.outputs.o, text); },
+});
+export const first = make("first");
+export const second = make("second");
+`,
+    "pipeline.ts": `import { second } from "./stages/make.ts";\nexport default [second()];\n`,
+  });
+  const run = await project.run();
+  assert.match(failureOf(run), /its module exports 2 stages of that name, expected a name for each/);
+});

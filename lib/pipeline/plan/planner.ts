@@ -165,7 +165,7 @@ export class Planner {
 
   async #isUnchanged({ kind }: Artifact | RawFile, path: string, { files }: Content): Promise<boolean> {
     if (!isUntouched(path, files)) return false;
-    // What lies in the store has no times that a copy of the store would keep but that of its content.
+    // In the store only sizes and times of content count: a copy of it has other inodes.
     if (kind === "artifact") return true;
     for (const file of files) {
       if (!(await this.#memo.isUnchanged(file.path === "" ? path : join(path, file.path)))) return false;
