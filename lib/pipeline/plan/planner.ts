@@ -168,6 +168,7 @@ export class Planner {
     // In the store only sizes and times of content count: a copy of it has other inodes.
     if (kind === "artifact") return true;
     for (const file of files) {
+      if (file.path.endsWith("/")) continue;
       if (!(await this.#memo.isUnchanged(file.path === "" ? path : join(path, file.path)))) return false;
     }
     return true;

@@ -185,12 +185,14 @@ export class Store {
   }
 
   /**
-   * Hashes what an attempt wrote and checks it against its declaration.
+   * Hashes what an attempt wrote and checks it against its declaration. Empty folders are removed before: buckets keep
+   * none, so that a copy of the result would differ from it.
    *
    * @throws {Error} If an output is missing, empty (a folder) or not declared.
    */
   async readOutputs(scratch: string, declared: readonly string[]): Promise<Record<string, Content>> {
     const folder = join(scratch, "outputs");
+    removeEmptyFolders(folder, new Set(declared.map((output) => join(folder, output, "."))));
     for (const { path } of listFiles(folder)) {
       if (!declared.some((output) => (output.endsWith("/") ? path.startsWith(output) : path === output))) {
         throw new Error(`it wrote "${path}", which is not declared, expected only ${quoteList(declared)}`);
@@ -309,6 +311,16 @@ function isOccupied(entry: string): boolean {
     return [...Deno.readDirSync(entry)].length > 0;
   } catch {
     return false;
+  }
+}
+
+/** Removes the empty folders below `folder`, but those of `kept`. */
+function removeEmptyFolders(folder: string, kept: ReadonlySet<string>): void {
+  for (const entry of [...Deno.readDirSync(folder)]) {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory) continue;
+    removeEmptyFolders(path, kept);
+    if (!kept.has(path) && namesIn(path).length === 0) Deno.removeSync(path);
   }
 }
 
