@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash, hash } from "node:crypto";
 import { join } from "node:path";
 import { canonicalJson } from "./canonical_json.ts";
+import { isAbsence } from "./files.ts";
 
 /** What tells cheaply whether a file was touched. */
 export interface FileStamp {
@@ -63,12 +64,15 @@ export async function hashFile(path: string): Promise<string> {
   return sha256.digest("hex");
 }
 
+/** Something below a folder has no content that could be kept. */
+export class NoFileError extends Error {}
+
 /**
  * Lists the file at `path`, or all files of the folder at `path`, with their stamps, sorted by path. An empty folder
  * below it is listed too, with a "/" at its end and without size and time: who lists the names sees it.
  *
  * @throws {Deno.errors.NotFound} If there is nothing at `path`.
- * @throws {Error} For a link or a device below a folder: its content lies elsewhere and cannot be kept.
+ * @throws {NoFileError} For a link or a device below a folder: its content lies elsewhere and cannot be kept.
  */
 export function listFiles(path: string): FileStamp[] {
   const info = Deno.statSync(path);
@@ -81,7 +85,7 @@ export function listFiles(path: string): FileStamp[] {
       const name = prefix + entry.name;
       if (entry.isDirectory) walk(join(folder, entry.name), `${name}/`);
       else if (entry.isFile) files.push(stampOf(name, Deno.lstatSync(join(folder, entry.name))));
-      else {throw new Error(
+      else {throw new NoFileError(
           `Cannot hash ${join(folder, entry.name)}: it is a link or a device, expected a file`,
         );}
     }
@@ -121,7 +125,7 @@ export function isUntouched(path: string, files: readonly FileStamp[]): boolean 
         path === files[i].path && size === files[i].size && modified === files[i].modified
       );
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (isAbsence(error) || error instanceof NoFileError) return false;
     throw error;
   }
 }

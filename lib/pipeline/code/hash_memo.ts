@@ -36,7 +36,7 @@ export class HashMemo {
     const { ino, ctime } = Deno.statSync(path);
     const now = { size: stamp.size, modified: stamp.modified, inode: ino, changed: ctime?.getTime() ?? null };
     const known = this.#known.get(path);
-    if (known !== undefined && isSame(known, now)) {
+    if (known && isSame(known, now)) {
       this.#hashed.set(path, { ...known, isRecent: false });
       return known.hash;
     }
@@ -89,7 +89,7 @@ function isSame(a: Omit<Remembered, "hash">, b: Omit<Remembered, "hash">): boole
 /** A memo that cannot be read is an empty one: everything in it can be found again. */
 function parseMemo(text: string | undefined): Record<string, Remembered> {
   try {
-    return text === undefined ? {} : JSON.parse(text);
+    return JSON.parse(text ?? "{}") ?? {};
   } catch {
     return {};
   }

@@ -1,8 +1,15 @@
 import { join } from "node:path";
 import { Checkpoint } from "./checkpoint.ts";
-import { type Content, isUntouched, listFiles, readContent } from "../base/content.ts";
+import { type Content, isUntouched, listFiles, NoFileError, readContent } from "../base/content.ts";
 import { entryFolder, isCurrent, outputIn, readStamp } from "./entry.ts";
-import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "../base/files.ts";
+import {
+  isAbsence,
+  namesIn,
+  randomSuffix,
+  readTextIfPresent,
+  removeIfPresent,
+  syncPath,
+} from "../base/files.ts";
 import type { Code } from "../code/module_graph.ts";
 import { keyOf, type KeyParts } from "./key.ts";
 import { LookAhead } from "./look_ahead.ts";
@@ -116,7 +123,10 @@ export class Store {
       try {
         outputs[output] = await readContent(path);
       } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        if (error instanceof NoFileError) {
+          return { state: "damaged", reason: `output ${output} has a link or a device in it` };
+        }
+        if (!isAbsence(error)) throw error;
         return { state: "damaged", reason: `output ${output} is gone` };
       }
       if (outputs[output].hash !== recorded.hash) {
@@ -309,8 +319,8 @@ export class Store {
 function isOccupied(entry: string): boolean {
   try {
     return [...Deno.readDirSync(entry)].length > 0;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotADirectory;
   }
 }
 
@@ -335,7 +345,12 @@ function parseManifest(key: string, text: string | undefined): Manifest | undefi
   if (text === undefined) return undefined;
   try {
     const manifest: Manifest = JSON.parse(text);
-    return manifest.key === key && typeof manifest.outputs === "object" ? manifest : undefined;
+    const { outputs, parts } = manifest;
+    const isWhole = manifest.key === key && Object.keys(outputs).length === parts.outputs.length &&
+      parts.outputs.every((name) =>
+        typeof outputs[name]?.hash === "string" && Array.isArray(outputs[name].files)
+      );
+    return isWhole ? manifest : undefined;
   } catch {
     return undefined;
   }
