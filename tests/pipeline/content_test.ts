@@ -102,3 +102,23 @@ Deno.test(
     assert.equal(await new HashMemo(store).hash(path, stamp()), await hashFile(path));
   }),
 );
+
+Deno.test(
+  "an empty folder counts as part of the folder that it is in, by its name",
+  inFolder(async (folder) => {
+    Deno.mkdirSync(join(folder, "dataset/a"), { recursive: true });
+    Deno.writeTextFileSync(join(folder, "dataset/a/b"), "1");
+    const path = join(folder, "dataset");
+    const memo = new HashMemo(join(folder, "hashes.json"));
+    const before = await readContent(path, memo.hash);
+    Deno.mkdirSync(join(path, "a/empty"));
+    assert.equal(isUntouched(path, before.files), false);
+    const after = await readContent(path, memo.hash);
+    assert.deepEqual(after.files.map(({ path }) => path), ["a/b", "a/empty/"]);
+    assert.notEqual(after.hash, before.hash);
+    assert.equal(isUntouched(path, after.files), true);
+    Deno.writeTextFileSync(join(path, "a/empty/c"), "1");
+    Deno.removeSync(join(path, "a/empty/c"));
+    assert.equal(isUntouched(path, after.files), true);
+  }),
+);

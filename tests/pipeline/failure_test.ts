@@ -264,3 +264,43 @@ Deno.test("a failure that a stage declares to be passing is tried again, as ofte
     });
   }
 });
+
+Deno.test("an input that changes during the run and is given its old time again gives no result", async () => {
+  using project = new TempProject({
+    "raw.txt": "old",
+    "stages/wait.ts": stageText(
+      "wait",
+      `params: v.object({}), inputs: ["text"], outputs: ["o"]`,
+      `while ([...Deno.readDirSync(ctx.checkpoint)].length === 0) await new Promise((r) => setTimeout(r, 20));
+       Deno.copyFileSync(ctx.input("text"), ctx.outputs.o);`,
+    ),
+    "pipeline.ts": pipelineText(["wait"], `return [wait({ inputs: { text: raw("raw.txt") } })];`),
+  });
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  Deno.utimeSync(project.path("raw.txt"), hourAgo, hourAgo);
+  const engine = finished(project.start(["run", "pipeline.ts", "--json"]));
+  const folder = ".pipeline/checkpoints";
+  await project.until(() => project.list(folder).some((name) => !name.endsWith(".json")));
+  const [key] = project.list(folder).filter((name) => !name.endsWith(".json"));
+  project.write({ "raw.txt": "new" });
+  Deno.utimeSync(project.path("raw.txt"), hourAgo, hourAgo);
+  project.write({ [`${folder}/${key}/go`]: "" });
+  assert.match(failureOf(await engine), /input "text" \(raw\.txt\) changed while it ran/);
+});
+
+Deno.test("two stages of one name in a module are refused, since nothing tells which of them is meant", async () => {
+  using project = new TempProject({
+    "stages/make.ts": `import * as v from "valibot";
+import { defineStage } from "pipeline";
+const make = (text: string) => defineStage({
+  name: "make", module: import.meta.url, params: v.object({}), inputs: [], outputs: ["o"],
+  run(ctx) { Deno.writeTextFileSync(ctx.outputs.o, text); },
+});
+export const first = make("first");
+export const second = make("second");
+`,
+    "pipeline.ts": `import { second } from "./stages/make.ts";\nexport default [second()];\n`,
+  });
+  const run = await project.run();
+  assert.match(failureOf(run), /its module exports 2 stages of that name, expected a name for each/);
+});

@@ -229,3 +229,26 @@ Deno.test("who imports whom is remembered only while modules and configuration a
     });
   }
 });
+
+Deno.test("empty folders: of an input they count, in a result there are none", async () => {
+  using project = new TempProject({
+    "raw/a.txt": "a",
+    "stages/copy.ts": stageText(
+      "copy",
+      `params: v.object({}), inputs: ["from"], outputs: ["to/"]`,
+      `Deno.writeTextFileSync(ctx.outputs["to/"] + "/names",
+         [...Deno.readDirSync(ctx.input("from"))].map(({ name }) => name).sort().join());
+       Deno.mkdirSync(ctx.outputs["to/"] + "/deep/empty", { recursive: true });`,
+    ),
+    "pipeline.ts": pipelineText(["copy"], `return [copy({ inputs: { from: raw("raw") } })];`),
+  });
+  assert.deepEqual(stagesWith("stage-finished", await project.run()), ["copy"]);
+  const result = project.output("copy", "to");
+  assert.deepEqual([project.read(`${result}/names`), project.list(result)], ["a.txt", ["names"]]);
+  assert.deepEqual(stagesWith("stage-hit", await project.run()), ["copy"]);
+  Deno.mkdirSync(project.path("raw/empty"));
+  const { stdout } = await project.command(["why", "pipeline.ts"]);
+  assert.match(stdout, /input from: raw changed \(\+empty\/\)/);
+  assert.deepEqual(stagesWith("stage-finished", await project.run()), ["copy"]);
+  assert.deepEqual(stagesWith("stage-hit", await project.run()), ["copy"]);
+});

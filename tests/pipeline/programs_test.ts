@@ -102,3 +102,56 @@ Deno.test("Ctrl-Z pauses engine, stage and programs, and they go on together", a
     (await programs(project)).length + (await project.stageProcesses()).length === 0
   );
 });
+
+Deno.test("a daemon that a stage leaves with its output open does not hold up the run", async () => {
+  using project = new TempProject({
+    "stages/work.ts": stageText(
+      "work",
+      `params: v.object({}), inputs: [], outputs: ["o"], permissions: { run: ["setsid"] }`,
+      `new Deno.Command("setsid", { args: ["sleep", "60"], stdin: "null" }).spawn().unref();
+       ctx.log("left");
+       Deno.writeTextFileSync(ctx.outputs.o, "done");`,
+    ),
+    "pipeline.ts": pipelineText(["work"], `return [work({})];`),
+  });
+  const start = performance.now();
+  const run = await project.run();
+  assert.equal(run.code, 0, run.stdout);
+  assert.ok(performance.now() - start < 30_000, "it ends long before the daemon does");
+});
+
+Deno.test("output without line breaks takes time in proportion to its length", async () => {
+  const megabytes = 100;
+  using project = new TempProject({
+    "stages/print.ts": stageText(
+      "print",
+      `params: v.object({}), inputs: [], outputs: ["o"]`,
+      `const block = new Uint8Array(1 << 20).fill(46);
+       for (let i = 0; i < ${megabytes}; i++) {
+         for (let n = 0; n < block.length;) n += Deno.stdout.writeSync(block.subarray(n));
+       }
+       Deno.writeTextFileSync(ctx.outputs.o, "done");`,
+    ),
+    "pipeline.ts": pipelineText(["print"], `return [print({})];`),
+  });
+  const start = performance.now();
+  const run = await project.run();
+  assert.equal(run.code, 0, run.stdout);
+  assert.ok(performance.now() - start < 25_000, "where it was looked through again it took 50 s");
+  const log = Deno.statSync(project.path(project.output("print", "o").replace("outputs/o", "log.txt")));
+  assert.ok(log.size >= megabytes << 20, "all of it is in the log");
+});
+
+Deno.test("what a stage prints is never taken for a message that it is not", async () => {
+  using project = new TempProject({
+    "stages/print.ts": stageText(
+      "print",
+      `params: v.object({}), inputs: [], outputs: ["o"]`,
+      `for (const text of ["null", "5", "[]", "{}", "{"]) console.log("\\x1e" + text);
+       Deno.stdout.writeSync(Uint8Array.from({ length: 1000 }, (_, i) => i * 7 % 256));
+       Deno.writeTextFileSync(ctx.outputs.o, "done");`,
+    ),
+    "pipeline.ts": pipelineText(["print"], `return [print({})];`),
+  });
+  assert.equal((await project.run()).code, 0);
+});

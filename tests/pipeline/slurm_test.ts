@@ -266,3 +266,47 @@ Deno.test({
     assert.doesNotMatch(new TextDecoder().decode(queued.stdout), /^pipeline-/m);
   },
 });
+
+/** The environment in which a program called sbatch with the text `script` is found before the stand-in. */
+function withSbatch(env: Record<string, string>, state: string, script: string): Record<string, string> {
+  const folder = `${state}/first`;
+  Deno.mkdirSync(folder);
+  Deno.writeTextFileSync(`${folder}/sbatch`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { ...env, PATH: `${folder}:${env.PATH}` };
+}
+
+Deno.test("more stages than an array may have tasks are submitted in several arrays", async () => {
+  await withFakes(async (env, state) => {
+    using project = new TempProject({
+      "stages/make.ts": stageText(
+        "make",
+        `params: v.object({ n: v.number() }), inputs: [], outputs: ["o"]`,
+        `Deno.writeTextFileSync(ctx.outputs.o, "");`,
+      ),
+      "pipeline.ts": pipelineText(
+        ["make"],
+        `return Array.from({ length: 1001 }, (_, n) => make({ label: String(n), params: { n } }));`,
+      ),
+    });
+    const refusing = withSbatch(env, state, `echo "$*" >>"$FAKE_SLURM/submissions"; echo full >&2; exit 1`);
+    await project.run([...onSlurm, "-j", "2000"], refusing);
+    const lasts = linesOf(`${state}/submissions`).map((line) => Number(/--array=0-(\d+)/.exec(line)![1]));
+    assert.equal(lasts.reduce((sum, last) => sum + last + 1, 0), 1001);
+    assert.ok(lasts.every((last) => last < 1000), `indices up to ${lasts}`);
+  });
+});
+
+Deno.test("a worker that takes the result of other code from the store is told apart at once", async () => {
+  await withFakes(async (env, state) => {
+    using project = textProject();
+    const old = project.read("helper.ts");
+    assert.equal((await project.run()).code, 0);
+    project.write({ "helper.ts": `export const prefix = "new";`, "old.ts": old });
+    const late = withSbatch(env, state, `cp old.ts helper.ts; exec "${fakes}/sbatch" "$@"`);
+    assert.match(
+      failureOf(await project.run(onSlurm, late)),
+      /its code or inputs changed after it was submitted/,
+    );
+    assert.equal(linesOf(`${state}/submissions`).length, 1);
+  });
+});

@@ -13,7 +13,7 @@ async function attempt(store: Store, key: string, text: string): Promise<[string
   Deno.writeTextFileSync(join(scratch, "outputs", "o"), text);
   Deno.writeTextFileSync(join(scratch, "log.txt"), "");
   const outputs = await store.readOutputs(scratch, ["o"]);
-  const manifest = { key, id: text, outputs } as unknown as Manifest;
+  const manifest = { key, id: text, parts: { outputs: ["o"] }, outputs } as unknown as Manifest;
   return [scratch, manifest];
 }
 

@@ -76,6 +76,14 @@ const differences: [KeyOrigin, string[]][] = [
   ],
   [changed({ inputs: { dataset: "d1", runs: ["r2", "r1"] } }), ["input runs: the same 2 in another order"]],
   [changed({ inputs: { dataset: "d1", runs: ["r1"] } }), ["input runs: a list of 2 -> a list of 1"]],
+  [
+    changed({ inputs: { dataset: ["d1"], runs: ["r1", "r2"] } }),
+    ["input dataset: one that is no list -> a list of 1"],
+  ],
+  [
+    withCode({ packages: ["@scope/x@1.0.0_valibot@1.5.0", "valibot@1.4.0"] }),
+    ["package @scope/x 1.0.0 -> 1.0.0_valibot@1.5.0"],
+  ],
   [changed({ inputs: { dataset: "d1" } }), ["input runs was removed"]],
   [
     withCode({ modules: { "a.ts": { hash: "9", imports: ["b.ts"] }, "c.ts": { hash: "2", imports: [] } } }),

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash, hash } from "node:crypto";
 import { join } from "node:path";
 import { canonicalJson } from "./canonical_json.ts";
+import { isAbsence } from "./files.ts";
 
 /** What tells cheaply whether a file was touched. */
 export interface FileStamp {
@@ -63,25 +64,32 @@ export async function hashFile(path: string): Promise<string> {
   return sha256.digest("hex");
 }
 
+/** Something below a folder has no content that could be kept. */
+export class NoFileError extends Error {}
+
 /**
- * Lists the file at `path`, or all files of the folder at `path`, with their stamps, sorted by path.
+ * Lists the file at `path`, or all files of the folder at `path`, with their stamps, sorted by path. An empty folder
+ * below it is listed too, with a "/" at its end and without size and time: who lists the names sees it.
  *
  * @throws {Deno.errors.NotFound} If there is nothing at `path`.
- * @throws {Error} For a link or a device below a folder: its content lies elsewhere and cannot be kept.
+ * @throws {NoFileError} For a link or a device below a folder: its content lies elsewhere and cannot be kept.
  */
 export function listFiles(path: string): FileStamp[] {
   const info = Deno.statSync(path);
   if (!info.isDirectory) return [stampOf("", info)];
   const files: FileStamp[] = [];
   const walk = (folder: string, prefix: string) => {
+    let isEmpty = true;
     for (const entry of Deno.readDirSync(folder)) {
+      isEmpty = false;
       const name = prefix + entry.name;
       if (entry.isDirectory) walk(join(folder, entry.name), `${name}/`);
       else if (entry.isFile) files.push(stampOf(name, Deno.lstatSync(join(folder, entry.name))));
-      else {throw new Error(
+      else {throw new NoFileError(
           `Cannot hash ${join(folder, entry.name)}: it is a link or a device, expected a file`,
         );}
     }
+    if (isEmpty && prefix !== "") files.push({ path: prefix, size: 0, modified: 0 });
   };
   walk(path, "");
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -96,7 +104,10 @@ export async function readContent(path: string, hasher: FileHasher = hashFile): 
   const files = listFiles(path);
   if (files.length === 1 && files[0].path === "") return { hash: await hasher(path, files[0]), files };
   const hashed: Required<HashedFile>[] = [];
-  for (const stamp of files) hashed.push({ ...stamp, hash: await hasher(join(path, stamp.path), stamp) });
+  for (const stamp of files) {
+    const hash = stamp.path.endsWith("/") ? "" : await hasher(join(path, stamp.path), stamp);
+    hashed.push({ ...stamp, hash });
+  }
   const entries = hashed.map(({ path, hash }) => [path, hash]);
   return { hash: hashTexts(["folder", canonicalJson(entries)]), files: hashed };
 }
@@ -114,7 +125,7 @@ export function isUntouched(path: string, files: readonly FileStamp[]): boolean 
         path === files[i].path && size === files[i].size && modified === files[i].modified
       );
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (isAbsence(error) || error instanceof NoFileError) return false;
     throw error;
   }
 }

@@ -50,12 +50,18 @@ export function writeAll(writer: { writeSync(bytes: Uint8Array): number }, bytes
   for (let written = 0; written < bytes.length;) written += writer.writeSync(bytes.subarray(written));
 }
 
+/** Whether an error says that there is no such file or folder: nothing at all, or something of the other kind. */
+export function isAbsence(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.IsADirectory;
+}
+
 /** Reads the text at `path`, or gives undefined if there is no such file. */
 export function readTextIfPresent(path: string): string | undefined {
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }
@@ -65,7 +71,7 @@ export function namesIn(path: string): string[] {
   try {
     return [...Deno.readDirSync(path)].map(({ name }) => name).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (isAbsence(error)) return [];
     throw error;
   }
 }

@@ -11,11 +11,9 @@ import { tooRecent } from "./hash_memo.ts";
 export class GraphMemo {
   readonly #folder: string;
   readonly #path: string;
-  readonly #root: string;
 
   /** @param path The pipeline file. */
   constructor(root: string, config: string, path: string) {
-    this.#root = root;
     this.#folder = join(root, ".pipeline");
     const name = createHash("sha256").update(`${config}\n${path}`).digest("hex").slice(0, 16);
     this.#path = join(this.#folder, "graphs", `${name}.json`);
@@ -35,14 +33,14 @@ export class GraphMemo {
   /**
    * Remembers `info`, if this project has a store.
    *
-   * @param files Absolute paths of all modules.
+   * @param files Absolute paths of all modules and of the configuration.
+   * @param asked When Deno was asked, milliseconds since 1970: what changed later it may not have seen.
    */
-  remember(info: unknown, files: readonly string[]): void {
+  remember(info: unknown, files: readonly string[], asked: number): void {
     if (namesIn(this.#folder).length === 0) return;
-    const configuration = ["deno.json", "deno.jsonc", "deno.lock", "package.json", "node_modules"];
     const stamps: Record<string, string | null> = {};
-    for (const path of [...files, ...configuration.map((name) => join(this.#root, name))]) {
-      const stamp = stampOf(path, Date.now() - tooRecent);
+    for (const path of files) {
+      const stamp = stampOf(path, asked - tooRecent);
       if (stamp === undefined) return;
       stamps[path] = stamp;
     }
@@ -50,8 +48,8 @@ export class GraphMemo {
   }
 }
 
-/** Null where there is nothing; undefined for a file that changed after `latest`. */
-function stampOf(path: string, latest = Infinity): string | null | undefined {
+/** What tells one state of a file from another. Null where there is nothing; undefined if it changed after `latest`. */
+export function stampOf(path: string, latest = Infinity): string | null | undefined {
   try {
     const { size, mtime, ctime, ino } = Deno.statSync(path);
     const [modified, changed] = [mtime, ctime].map((time) => time?.getTime() ?? 0);

@@ -22,6 +22,8 @@ export const tooRecent = 2000;
 export class HashMemo {
   readonly #path: string;
   readonly #known: Map<string, Remembered>;
+  /** What was hashed in this process, and whether another change since could look the same. */
+  readonly #hashed = new Map<string, Remembered & { readonly isRecent: boolean }>();
   #changed = false;
 
   constructor(path: string) {
@@ -31,25 +33,34 @@ export class HashMemo {
 
   /** A {@link FileHasher} over the memo. */
   readonly hash = async (path: string, stamp: FileStamp): Promise<string> => {
-    const info = Deno.statSync(path);
-    const now = {
-      size: stamp.size,
-      modified: stamp.modified,
-      inode: info.ino,
-      changed: info.ctime?.getTime() ?? null,
-    };
+    const { ino, ctime } = Deno.statSync(path);
+    const now = { size: stamp.size, modified: stamp.modified, inode: ino, changed: ctime?.getTime() ?? null };
     const known = this.#known.get(path);
-    if (
-      known !== undefined && known.size === now.size && known.modified === now.modified &&
-      known.inode === now.inode && known.changed === now.changed
-    ) return known.hash;
+    if (known && isSame(known, now)) {
+      this.#hashed.set(path, { ...known, isRecent: false });
+      return known.hash;
+    }
+    const isRecent = Math.max(now.modified, now.changed ?? 0) >= Date.now() - tooRecent;
     const hash = await hashFile(path);
-    if (Math.max(now.modified, now.changed ?? 0) < Date.now() - tooRecent) {
+    this.#hashed.set(path, { ...now, hash, isRecent });
+    if (!isRecent) {
       this.#known.set(path, { ...now, hash });
       this.#changed = true;
     }
     return hash;
   };
+
+  /**
+   * Whether the file at `path` is what it was when it was hashed in this process: also one that was given its old time
+   * again after a change counts as changed.
+   */
+  async isUnchanged(path: string): Promise<boolean> {
+    const before = this.#hashed.get(path);
+    if (before === undefined) return false;
+    const { size, mtime, ino, ctime } = Deno.statSync(path);
+    const now = { size, modified: mtime?.getTime() ?? 0, inode: ino, changed: ctime?.getTime() ?? null };
+    return isSame(before, now) && (!before.isRecent || await hashFile(path) === before.hash);
+  }
 
   /** Forgets files that are gone, and saves. */
   forgetAbsent(): void {
@@ -71,10 +82,14 @@ export class HashMemo {
   }
 }
 
+function isSame(a: Omit<Remembered, "hash">, b: Omit<Remembered, "hash">): boolean {
+  return a.size === b.size && a.modified === b.modified && a.inode === b.inode && a.changed === b.changed;
+}
+
 /** A memo that cannot be read is an empty one: everything in it can be found again. */
 function parseMemo(text: string | undefined): Record<string, Remembered> {
   try {
-    return text === undefined ? {} : JSON.parse(text);
+    return JSON.parse(text ?? "{}") ?? {};
   } catch {
     return {};
   }

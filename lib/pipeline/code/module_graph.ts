@@ -3,8 +3,9 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalJson } from "../base/canonical_json.ts";
 import { hashFileSync, hashTexts } from "../base/content.ts";
+import { configurationPaths } from "./configuration.ts";
 import { explainModuleError } from "./file_error.ts";
-import { GraphMemo } from "./graph_memo.ts";
+import { GraphMemo, stampOf } from "./graph_memo.ts";
 import { plainCode } from "./plain_code.ts";
 
 /** The code of one stage: part of its key. */
@@ -44,14 +45,21 @@ const engineFolder = new URL("..", import.meta.url).href;
  */
 export class ModuleGraph {
   readonly #root: string;
+  readonly #config: string;
+  readonly #path: string;
+  /** State of the configuration under which Deno resolved the imports. */
+  readonly #configuration: string;
   readonly #modules: ReadonlyMap<string, ModuleInfo>;
   readonly #redirects: Readonly<Record<string, string>>;
   readonly #packages: NonNullable<GraphInfo["npmPackages"]>;
   /** Texts and hashes by path, as they were when they were first asked for. */
   readonly #texts = new Map<string, { readonly hash: string; readonly plain: () => string }>();
 
-  private constructor(root: string, info: GraphInfo) {
+  private constructor(root: string, config: string, path: string, configuration: string, info: GraphInfo) {
     this.#root = root;
+    this.#config = config;
+    this.#path = path;
+    this.#configuration = configuration;
     this.#modules = new Map(info.modules.map((module) => [module.specifier, module]));
     this.#redirects = info.redirects;
     this.#packages = info.npmPackages ?? {};
@@ -59,9 +67,11 @@ export class ModuleGraph {
 
   /** Asks Deno for the graph of the module at `path`, under the configuration of the project at `root`. */
   static async load(root: string, config: string, path: string): Promise<ModuleGraph> {
+    const asked = Date.now();
+    const configuration = describeConfiguration(root, config);
     const memo = new GraphMemo(root, config, path);
     const known = memo.recall();
-    if (known !== undefined) return new ModuleGraph(root, known as GraphInfo);
+    if (known !== undefined) return new ModuleGraph(root, config, path, configuration, known as GraphInfo);
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["info", "--json", `--config=${config}`, path],
       cwd: root,
@@ -72,10 +82,12 @@ export class ModuleGraph {
       throw new Error(`Cannot read the imports of ${path}: ${reason}`);
     }
     const info = essentialsOf(JSON.parse(new TextDecoder().decode(stdout)));
-    if (info.modules.every(({ error }) => error === undefined)) {
-      memo.remember(info, info.modules.flatMap(({ local }) => (local === undefined ? [] : [local])));
+    const configured = configurationPaths(root, config);
+    if (configured !== undefined && info.modules.every(({ error }) => error === undefined)) {
+      const modules = info.modules.flatMap(({ local }) => (local === undefined ? [] : [local]));
+      memo.remember(info, [...modules, ...configured], asked);
     }
-    return new ModuleGraph(root, info);
+    return new ModuleGraph(root, config, path, configuration, info);
   }
 
   /** Whether the module with this URL is in the graph. */
@@ -124,9 +136,13 @@ export class ModuleGraph {
     return Object.keys(code.modules).filter(isProjectModule).map((name) => join(this.#root, name));
   }
 
-  /** Whether the modules of `code` are still as they were hashed. */
-  isUntouched(code: Code): boolean {
-    return this.pathsOf(code).every((path) => {
+  /** Whether the modules of `code`, which a stage of the module with this URL runs, are still as they were hashed. */
+  async isUntouched(
+    code: Code,
+    url: string,
+    options: { readonly ignoreComments: boolean },
+  ): Promise<boolean> {
+    const hasSameTexts = this.pathsOf(code).every((path) => {
       try {
         return hashFileSync(path) === this.#texts.get(path)?.hash;
       } catch (error) {
@@ -134,6 +150,16 @@ export class ModuleGraph {
         throw error;
       }
     });
+    if (!hasSameTexts) return false;
+    if (describeConfiguration(this.#root, this.#config) === this.#configuration) return true;
+    // The same texts may import other modules now.
+    try {
+      const now = await ModuleGraph.load(this.#root, this.#config, this.#path);
+      return now.codeOf(url, options).hash === code.hash;
+    } catch {
+      // An import of it, or of another stage, leads nowhere now.
+      return false;
+    }
   }
 
   #moduleAt(specifier: string, importer: string | undefined): ModuleInfo {
@@ -186,6 +212,13 @@ export class ModuleGraph {
   #nameOf(specifier: string): string {
     return specifier.startsWith("file:") ? relative(this.#root, fileURLToPath(specifier)) : specifier;
   }
+}
+
+/** What tells one state of the configuration from another. */
+function describeConfiguration(root: string, config: string): string {
+  return canonicalJson(
+    (configurationPaths(root, config) ?? [config]).map((path) => [path, stampOf(path) ?? null]),
+  );
 }
 
 /** The part of Deno's answer that is used here: a small one. */

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { namesIn, randomSuffix, readTextIfPresent, writeAll } from "../base/files.ts";
+import { isAbsence, namesIn, randomSuffix, readTextIfPresent, writeAll } from "../base/files.ts";
 import type { JsonObject } from "../base/canonical_json.ts";
 
 /** What can happen in a run. Everything that a person or program learns of a run comes from these. */
@@ -205,7 +205,7 @@ export function readStart(pipelineFolder: string, run: string): RunStart | undef
     return event.type === "run-started" ? event : undefined;
   } catch (error) {
     // A line that is not whole, or no such file.
-    if (error instanceof SyntaxError || error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof SyntaxError || isAbsence(error)) return undefined;
     throw error;
   }
 }

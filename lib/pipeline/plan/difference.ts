@@ -61,9 +61,10 @@ function compareInputs(before: KeyOrigin, now: KeyOrigin, unknown: ReadonlySet<s
     if (canonicalJson(a) === canonicalJson(b)) return [];
     const [listA, listB] = [[a].flat(), [b].flat()];
     const [ofA, ofB] = [before, now].map(({ inputs = [] }) => inputs.filter((input) => input.name === name));
-    if (listA.length !== listB.length) {
-      return [`input ${name}: a list of ${listA.length} -> a list of ${listB.length}`];
-    }
+    const [shapeA, shapeB] = [a, b].map((hashes) =>
+      Array.isArray(hashes) ? `a list of ${hashes.length}` : "one that is no list"
+    );
+    if (shapeA !== shapeB) return [`input ${name}: ${shapeA} -> ${shapeB}`];
     const changed = listA.flatMap((hash, i) => (hash === listB[i] ? [] : [i]));
     if (canonicalJson(listA.toSorted()) === canonicalJson(listB.toSorted())) {
       return [`input ${name}: the same ${listA.length} in another order`];
@@ -119,7 +120,8 @@ function comparePackages(before: readonly string[], now: readonly string[]): str
   const versionsOf = (packages: readonly string[]) => {
     const versions: Record<string, string> = {};
     for (const item of packages) {
-      const at = item.lastIndexOf("@");
+      // "@scope/name@1.0.0", and with what it is paired with "name@1.0.0_other@2.0.0".
+      const at = item.indexOf("@", 1);
       const [name, version] = [item.slice(0, at), item.slice(at + 1)];
       versions[name] = versions[name] === undefined ? version : `${versions[name]}, ${version}`;
     }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { canonicalJson } from "../base/canonical_json.ts";
-import { type Content, readContent } from "../base/content.ts";
+import { type Content, isUntouched, readContent } from "../base/content.ts";
 import { HashMemo } from "../code/hash_memo.ts";
 import { DENO_VERSION, ENGINE_VERSION, type KeyParts, StageKeys } from "../store/key.ts";
 import { type LoadedPipeline, rawPath } from "./load.ts";
@@ -22,6 +22,8 @@ export interface BoundInput {
   /** Absolute path. */
   readonly path: string;
   readonly content: Content;
+  /** Whether it is still what was hashed. */
+  isUnchanged(): Promise<boolean>;
 }
 
 /** A stage whose inputs are all known. */
@@ -125,8 +127,10 @@ export class Planner {
           unknown.add(name);
           continue;
         }
-        inputs.push({ name, source, path: found.path, content: found.content });
-        ofName.push(found.content.hash);
+        const { path, content } = found;
+        const isUnchanged = () => this.#isUnchanged(source, path, content);
+        inputs.push({ name, source, path, content, isUnchanged });
+        ofName.push(content.hash);
       }
       if (!unknown.has(name)) hashes[name] = Array.isArray(bound) ? ofName : ofName[0];
     }
@@ -157,6 +161,17 @@ export class Planner {
       this.#reading.set(path, reading);
     }
     this.#raw.set(source.path, { path, content: await reading });
+  }
+
+  async #isUnchanged({ kind }: Artifact | RawFile, path: string, { files }: Content): Promise<boolean> {
+    if (!isUntouched(path, files)) return false;
+    // In the store only sizes and times of content count: a copy of it has other inodes.
+    if (kind === "artifact") return true;
+    for (const file of files) {
+      if (file.path.endsWith("/")) continue;
+      if (!(await this.#memo.isUnchanged(file.path === "" ? path : join(path, file.path)))) return false;
+    }
+    return true;
   }
 
   #partsOf(stage: StageDeclaration): SharedParts {

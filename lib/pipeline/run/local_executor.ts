@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeAll } from "../base/files.ts";
 import { endGroup, hasProcessGroups, watchGroup } from "./process_group.ts";
-import { decodeLine, type StageJob, type StageMessage } from "./protocol.ts";
+import { decodeLine, marker, type StageJob, type StageMessage } from "./protocol.ts";
 
 /** One attempt at a stage, ready to start. */
 export interface Attempt {
@@ -32,8 +32,15 @@ export type Outcome =
     readonly text: string;
   };
 
+/** Time in which everything that is there can be read, milliseconds. */
+const turn = 100;
+
 /** Time between asking a stage to stop and ending it, milliseconds. */
 const grace = 2000;
+
+/** Text without a line break is cut after so many characters, and after so many more where a message may be in it. */
+const longestLine = 1 << 20;
+const longestMessage = 1 << 26;
 
 /** How much of the log a message about a crash looks at, characters. */
 const tailLength = 4000;
@@ -87,8 +94,9 @@ export async function runInChild(
     writeAll(log, new TextEncoder().encode(`${text}\n`));
     tail = `${tail}${text}\n`.slice(-tailLength);
   };
+  const cut = new AbortController();
   const readOutput = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    for await (const line of linesOf(stream)) {
+    for await (const line of linesOf(stream, cut.signal)) {
       const { text, message } = decodeLine(line);
       if (text !== "" || message === undefined) writeLog(text);
       if (message?.type === "log") writeLog(message.line);
@@ -106,7 +114,11 @@ export async function runInChild(
   const status = await child.status;
   // Before reading ends: a program that it left may have its output open, and write into its folder.
   endGroup(child.pid);
+  // A program that became a daemon is not in the group: what it goes on to print is nobody's.
+  const late = setTimeout(() => setTimeout(() => cut.abort(), turn), grace);
   const failure = await unread;
+  cut.abort();
+  clearTimeout(late);
   clearTimeout(killer);
   signal.removeEventListener("abort", stop);
 
@@ -138,12 +150,35 @@ runStage(stage, ${JSON.stringify(job)});
 `;
 }
 
-async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+/** The lines of `stream` up to its end, or until `signal` aborts; very long ones in pieces. */
+async function* linesOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
+  let mayBeMessage = false;
+  const texts = stream.pipeThrough(new TextDecoderStream(), { signal })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await texts.next().catch((error) => {
+      if (signal.aborted) return { done: true, value: "" } as const;
+      throw error;
+    });
+    if (next.done) break;
+    const text = next.value;
+    if (text.includes("\n")) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+      mayBeMessage = rest.includes(marker);
+    } else {
+      // Not looked through again: a progress bar may go on for megabytes without a line break.
+      rest += text;
+      mayBeMessage ||= text.includes(marker);
+    }
+    if (rest.length <= (mayBeMessage ? longestMessage : longestLine)) continue;
+    yield rest;
+    rest = "";
+    mayBeMessage = false;
   }
   if (rest !== "") yield rest;
 }

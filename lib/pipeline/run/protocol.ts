@@ -25,7 +25,7 @@ export interface StageJob {
 }
 
 /** ASCII record separator: no tool prints it, and what a native library left on the line stays before it. */
-const marker = "\x1e";
+export const marker = "\x1e";
 
 /** The line that carries `message`. */
 export function encodeMessage(message: StageMessage): Uint8Array<ArrayBuffer> {
@@ -34,12 +34,14 @@ export function encodeMessage(message: StageMessage): Uint8Array<ArrayBuffer> {
 
 /** Splits one line of output into ordinary text and the message it carries, if any. */
 export function decodeLine(line: string): { text: string; message?: StageMessage } {
-  const at = line.indexOf(marker);
+  // JSON writes it otherwise, so that the last one is that of the message, whatever was printed before.
+  const at = line.lastIndexOf(marker);
   if (at < 0) return { text: line };
   try {
-    return { text: line.slice(0, at), message: JSON.parse(line.slice(at + 1)) };
+    const message = JSON.parse(line.slice(at + 1));
+    if (typeof message?.type === "string") return { text: line.slice(0, at), message };
   } catch {
     // The process died in the middle of a line.
-    return { text: line.slice(0, at) };
   }
+  return { text: line.slice(0, at) };
 }

@@ -117,7 +117,7 @@ class Journal {
 /** A journal that cannot be read says nothing: at the worst a file is taken for one that was edited. */
 function readJournal(path: string): Record<string, string> {
   try {
-    return JSON.parse(readTextIfPresent(path) ?? "{}");
+    return JSON.parse(readTextIfPresent(path) ?? "{}") ?? {};
   } catch {
     return {};
   }

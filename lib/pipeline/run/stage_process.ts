@@ -52,15 +52,25 @@ function send(message: StageMessage): void {
 type AnyFactory = StageFactory<ParamsSchema, string, string>;
 
 function findStage(module: Record<string, unknown>, name: string): AnyFactory {
-  const found = Object.values(module).find((item) =>
+  const exported = Object.values(module).filter((item): item is AnyFactory =>
     typeof item === "function" && (item as Partial<AnyFactory>).definition?.name === name
   );
+  // The same stage may be exported under two names.
+  const [found, ...others] = new Set(exported);
   if (found === undefined) {
     throw new Error(
       `Cannot run stage "${name}": its module does not export it, expected export default defineStage(...)`,
     );
   }
-  return found as AnyFactory;
+  if (others.length > 0) {
+    throw new Error(
+      `Cannot run stage "${name}": its module exports ${
+        others.length + 1
+      } stages of that name, expected a name ` +
+        "for each",
+    );
+  }
+  return found;
 }
 
 function createContext(job: StageJob, signal: AbortSignal, gauge: MemoryGauge): StageContext<object> {

@@ -1,6 +1,5 @@
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
-import { isUntouched } from "../base/content.ts";
 import { removeIfPresent } from "../base/files.ts";
 import type { LoadedPipeline } from "../plan/load.ts";
 import { runInChild } from "./local_executor.ts";
@@ -82,7 +81,7 @@ export class StageRunner {
     if (outcome.state === "failed") {
       throw new StageError(explainDenial(outcome.text, stage, root) ?? outcome.message, outcome.name);
     }
-    this.#checkUnchanged(planned);
+    await this.#checkUnchanged(planned);
     const contents = await this.#store.readOutputs(scratch, stage.outputs);
     removeIfPresent(temporary);
     removeIfPresent(join(scratch, "main.mjs"));
@@ -109,17 +108,17 @@ export class StageRunner {
     return [...inputs.map(({ path }) => path), ...this.#pipeline.graph.pathsOf(code)];
   }
 
-  #checkUnchanged({ inputs, code }: PlannedStage): void {
+  async #checkUnchanged({ instance, inputs, code }: PlannedStage): Promise<void> {
     const { root, graph } = this.#pipeline;
-    for (const { name, path, content } of inputs) {
-      if (!isUntouched(path, content.files)) {
+    for (const { name, path, isUnchanged } of inputs) {
+      if (!(await isUnchanged())) {
         const file = relative(root, path);
         throw new Error(
           `input "${name}" (${file}) changed while it ran, expected the same file before and after: run again`,
         );
       }
     }
-    if (!graph.isUntouched(code)) {
+    if (!(await graph.isUntouched(code, instance.stage.module, instance.stage))) {
       throw new Error("its code changed while it ran, expected it unchanged: run again");
     }
   }

@@ -97,7 +97,9 @@ class RcloneRemote implements Remote {
 
   async send(keys: readonly string[], from: string): Promise<void> {
     const files = keys.flatMap((key) =>
-      listFiles(join(from, shelved(key))).map(({ path }) => `${shelved(key)}/${path}`)
+      listFiles(join(from, shelved(key))).filter(({ path }) => !path.endsWith("/")).map(({ path }) =>
+        `${shelved(key)}/${path}`
+      )
     );
     const isManifest = (path: string) => path.split("/").slice(2).join("/") === manifestName;
     await copyFiles(files.filter((path) => !isManifest(path)), from, this.place);
@@ -139,6 +141,8 @@ async function rclone(args: readonly string[], input = ""): Promise<string> {
 /** Copies all files below a folder, with their times, to disk. */
 function copyFolder(from: string, to: string): void {
   for (const { path, modified } of listFiles(from)) {
+    // An empty folder, of an entry of an early version.
+    if (path.endsWith("/")) continue;
     const target = join(to, path);
     Deno.mkdirSync(dirname(target), { recursive: true });
     Deno.copyFileSync(join(from, path), target);

@@ -55,6 +55,9 @@ const gatherTime = 100;
 const lookInterval = 300;
 const askInterval = 2000;
 
+/** The most tasks of an array: Slurm's default of MaxArraySize is 1001. */
+const mostTasks = 1000;
+
 /** How often a task is submitted that ends without a word: killed, or on a machine that failed. */
 const mostSubmissions = 3;
 
@@ -132,11 +135,14 @@ export class SlurmExecutor {
     const gathered = this.#gathered;
     this.#gathered = [];
     for (const group of Map.groupBy(gathered, ({ planned }) => classOf(planned)).values()) {
-      try {
-        const intents = await this.#submitArray(group.map(({ planned }) => planned));
-        group.forEach(({ resolve }, i) => resolve(intents[i]));
-      } catch (error) {
-        for (const { reject } of group) reject(error);
+      for (let i = 0; i < group.length; i += mostTasks) {
+        const some = group.slice(i, i + mostTasks);
+        try {
+          const intents = await this.#submitArray(some.map(({ planned }) => planned));
+          some.forEach(({ resolve }, i) => resolve(intents[i]));
+        } catch (error) {
+          for (const { reject } of some) reject(error);
+        }
       }
     }
   }
@@ -187,7 +193,8 @@ export class SlurmExecutor {
       for (const line of lines.take()) {
         const event: RunEvent = JSON.parse(line);
         if (event.type === "stage-failed") return { ...event, state: "failed", error: bare(event.error) };
-        if (event.type === "stage-finished" && event.key !== key) {
+        const isResult = event.type === "stage-finished" || event.type === "stage-hit";
+        if (isResult && event.stage === planned.instance.id && event.key !== key) {
           const error =
             "its code or inputs changed after it was submitted, expected them unchanged: run again";
           return { state: "failed", error, resumable: false };

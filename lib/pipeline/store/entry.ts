@@ -1,4 +1,5 @@
 import { type Content, isUntouched } from "../base/content.ts";
+import { isAbsence } from "../base/files.ts";
 
 /** What tells cheaply whether a manifest is still the one that was read. */
 export interface ManifestStamp {
@@ -31,7 +32,7 @@ export function readStamp(entry: string): ManifestStamp | undefined {
     const { size, mtime, ino } = Deno.statSync(`${entry}/manifest.json`);
     return { size, modified: mtime?.getTime() ?? 0, inode: ino };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }

@@ -45,7 +45,10 @@ export function keyOf(line: string): string {
 export function parseLine(line: string): KnownEntry | undefined {
   try {
     const [, size, modified, inode, outputs] = JSON.parse(line);
-    return { stamp: { size, modified, inode }, outputs };
+    for (const output in outputs) if (!Array.isArray(outputs[output]?.files)) return undefined;
+    return typeof outputs !== "object" || outputs === null
+      ? undefined
+      : { stamp: { size, modified, inode }, outputs };
   } catch {
     return undefined;
   }

@@ -1,8 +1,15 @@
 import { join } from "node:path";
 import { Checkpoint } from "./checkpoint.ts";
-import { type Content, isUntouched, listFiles, readContent } from "../base/content.ts";
+import { type Content, isUntouched, listFiles, NoFileError, readContent } from "../base/content.ts";
 import { entryFolder, isCurrent, outputIn, readStamp } from "./entry.ts";
-import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent, syncPath } from "../base/files.ts";
+import {
+  isAbsence,
+  namesIn,
+  randomSuffix,
+  readTextIfPresent,
+  removeIfPresent,
+  syncPath,
+} from "../base/files.ts";
 import type { Code } from "../code/module_graph.ts";
 import { keyOf, type KeyParts } from "./key.ts";
 import { LookAhead } from "./look_ahead.ts";
@@ -116,7 +123,10 @@ export class Store {
       try {
         outputs[output] = await readContent(path);
       } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        if (error instanceof NoFileError) {
+          return { state: "damaged", reason: `output ${output} has a link or a device in it` };
+        }
+        if (!isAbsence(error)) throw error;
         return { state: "damaged", reason: `output ${output} is gone` };
       }
       if (outputs[output].hash !== recorded.hash) {
@@ -185,12 +195,14 @@ export class Store {
   }
 
   /**
-   * Hashes what an attempt wrote and checks it against its declaration.
+   * Hashes what an attempt wrote and checks it against its declaration. Empty folders are removed before: buckets keep
+   * none, so that a copy of the result would differ from it.
    *
    * @throws {Error} If an output is missing, empty (a folder) or not declared.
    */
   async readOutputs(scratch: string, declared: readonly string[]): Promise<Record<string, Content>> {
     const folder = join(scratch, "outputs");
+    removeEmptyFolders(folder, new Set(declared.map((output) => join(folder, output, "."))));
     for (const { path } of listFiles(folder)) {
       if (!declared.some((output) => (output.endsWith("/") ? path.startsWith(output) : path === output))) {
         throw new Error(`it wrote "${path}", which is not declared, expected only ${quoteList(declared)}`);
@@ -307,8 +319,18 @@ export class Store {
 function isOccupied(entry: string): boolean {
   try {
     return [...Deno.readDirSync(entry)].length > 0;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotADirectory;
+  }
+}
+
+/** Removes the empty folders below `folder`, but those of `kept`. */
+function removeEmptyFolders(folder: string, kept: ReadonlySet<string>): void {
+  for (const entry of [...Deno.readDirSync(folder)]) {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory) continue;
+    removeEmptyFolders(path, kept);
+    if (!kept.has(path) && namesIn(path).length === 0) Deno.removeSync(path);
   }
 }
 
@@ -323,7 +345,12 @@ function parseManifest(key: string, text: string | undefined): Manifest | undefi
   if (text === undefined) return undefined;
   try {
     const manifest: Manifest = JSON.parse(text);
-    return manifest.key === key && typeof manifest.outputs === "object" ? manifest : undefined;
+    const { outputs, parts } = manifest;
+    const isWhole = manifest.key === key && Object.keys(outputs).length === parts.outputs.length &&
+      parts.outputs.every((name) =>
+        typeof outputs[name]?.hash === "string" && Array.isArray(outputs[name].files)
+      );
+    return isWhole ? manifest : undefined;
   } catch {
     return undefined;
   }
