@@ -186,7 +186,7 @@ function kinds(stages: readonly StageHistory[]): Html | undefined {
   return section(
     "What took the time",
     groups,
-    () => table(["stages", "#ran", "#together", "#longest", "#most memory"], groups.map(row)),
+    () => table(["stages", "#runs", "#together", "#longest", "#most memory"], groups.map(row)),
   );
 }
 
