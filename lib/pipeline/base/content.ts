@@ -52,9 +52,10 @@ export function hashFileSync(path: string): string {
 /** SHA-256 of a file's bytes, read as a stream of 1 MiB blocks: memory does not grow with the file. */
 export async function hashFile(path: string): Promise<string> {
   const sha256 = createHash("sha256");
-  // One block is read while the other is hashed.
-  let [block, other] = [new Uint8Array(1 << 20), new Uint8Array(1 << 20)];
   using file = await Deno.open(path);
+  // One block is read while the other is hashed. To clear a whole one takes longer than all else with a small file.
+  const length = Math.min(1 << 20, Math.max(1 << 12, (await file.stat()).size + 1));
+  let [block, other] = [new Uint8Array(length), new Uint8Array(length)];
   for (let read = await file.read(block); read !== null;) {
     const reading = file.read(other);
     sha256.update(block.subarray(0, read));
