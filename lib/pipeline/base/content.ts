@@ -65,7 +65,7 @@ export async function hashFile(path: string): Promise<string> {
   return sha256.digest("hex");
 }
 
-/** Something below a folder has no content that could be kept. */
+/** Something has no content that could be kept. */
 export class NoFileError extends Error {}
 
 /**
@@ -73,11 +73,16 @@ export class NoFileError extends Error {}
  * below it is listed too, with a "/" at its end and without size and time: who lists the names sees it.
  *
  * @throws {Deno.errors.NotFound} If there is nothing at `path`.
- * @throws {NoFileError} For a link or a device below a folder: its content lies elsewhere and cannot be kept.
+ * @throws {NoFileError} For a pipe or a device, and for a link below a folder: its content lies elsewhere and cannot be
+ *   kept.
  */
 export function listFiles(path: string): FileStamp[] {
   const info = Deno.statSync(path);
-  if (!info.isDirectory) return [stampOf("", info)];
+  if (info.isFile) return [stampOf("", info)];
+  // A pipe has no end before somebody writes into it.
+  if (!info.isDirectory) {
+    throw new NoFileError(`Cannot hash ${path}: it is a pipe or a device, expected a file`);
+  }
   const files: FileStamp[] = [];
   const walk = (folder: string, prefix: string) => {
     let isEmpty = true;
