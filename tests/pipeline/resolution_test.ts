@@ -86,3 +86,31 @@ Deno.test("a change of deno.json that concerns no import does not disturb a run"
   });
   assert.equal(run.code, 0, run.stdout);
 });
+
+Deno.test("an option of the compiler that changes what code does runs stages again", async () => {
+  using project = new TempProject({
+    "stages/decorate.ts": stageText(
+      "decorate",
+      `params: v.object({}), inputs: [], outputs: ["o"]`,
+      `Deno.writeTextFileSync(ctx.outputs.o, String(count));`,
+      `let count = 0;
+       // deno-lint-ignore no-explicit-any
+       function decorator(...values: any[]): any { count = values.length; }
+       class Decorated { @decorator method() {} }
+       void Decorated;`,
+    ),
+    "pipeline.ts": pipelineText(["decorate"], `return [decorate({})];`),
+  });
+  assert.equal((await project.run()).code, 0);
+  assert.equal(project.read(project.output("decorate", "o")), "2");
+  const config = JSON.parse(project.read("deno.json"));
+  const compilerOptions = { ...config.compilerOptions, experimentalDecorators: true };
+  project.write({ "deno.json": JSON.stringify({ ...config, compilerOptions }) });
+  const { stdout } = await project.command(["why", "pipeline.ts"]);
+  assert.match(stdout, /setting of deno\.json experimentalDecorators: not set -> true/);
+  assert.deepEqual(stagesWith("stage-finished", await project.run()), ["decorate"]);
+  assert.deepEqual(
+    project.entries().map((entry) => project.read(`${entry}/outputs/o`)).sort(),
+    ["2", "3"],
+  );
+});
