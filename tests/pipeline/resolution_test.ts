@@ -14,7 +14,8 @@ function helperProject(): TempProject {
     "stages/slow.ts": stageText(
       "slow",
       `params: v.object({}), inputs: [], outputs: ["o"]`,
-      `while ([...Deno.readDirSync(ctx.checkpoint)].length === 0) await new Promise((r) => setTimeout(r, 20));
+      `Deno.writeTextFileSync(ctx.checkpoint + "/begun", "");
+       while ([...Deno.readDirSync(ctx.checkpoint)].length === 1) await new Promise((r) => setTimeout(r, 20));
        Deno.writeTextFileSync(ctx.outputs.o, "");`,
     ),
     "stages/use.ts": stageText(
@@ -59,11 +60,11 @@ for (const map of [undefined, "./import_map.json"]) {
 /** Starts a run whose stage `slow` waits, changes something, and lets it go on. */
 async function runMeanwhile(project: TempProject, change: () => void) {
   const ending = finished(project.start(["run", "pipeline.ts", "--json", "--set", "wait=true"]));
-  const folder = ".pipeline/checkpoints";
-  await project.until(() => project.list(folder).some((name) => !name.endsWith(".json")));
+  const folders = () => project.list(".pipeline/checkpoints").map((key) => `.pipeline/checkpoints/${key}`);
+  const begun = () => folders().find((folder) => project.exists(`${folder}/begun`));
+  await project.until(() => begun() !== undefined);
   change();
-  const [key] = project.list(folder).filter((name) => !name.endsWith(".json"));
-  project.write({ [`${folder}/${key}/go`]: "go" });
+  project.write({ [`${begun()}/go`]: "" });
   return await ending;
 }
 
