@@ -383,3 +383,12 @@ Deno.test("a type error is the editor's matter: Deno runs the stage", async () =
   assert.equal((await project.run()).code, 0);
   assert.equal(project.read("results/joined.txt"), "typed ABC+ABCABC");
 });
+
+Deno.test("a pipe as raw file is refused, instead of waited for", async () => {
+  using project = textProject();
+  Deno.removeSync(project.path("raw.txt"));
+  await new Deno.Command("mkfifo", { args: [project.path("raw.txt")] }).output();
+  const run = await project.run();
+  assert.equal(run.code, 1);
+  assert.match(run.stdout, /Cannot hash [^ ]*raw\.txt: it is a pipe or a device, expected a file/);
+});

@@ -14,7 +14,8 @@ function helperProject(): TempProject {
     "stages/slow.ts": stageText(
       "slow",
       `params: v.object({}), inputs: [], outputs: ["o"]`,
-      `while ([...Deno.readDirSync(ctx.checkpoint)].length === 0) await new Promise((r) => setTimeout(r, 20));
+      `Deno.writeTextFileSync(ctx.checkpoint + "/begun", "");
+       while ([...Deno.readDirSync(ctx.checkpoint)].length === 1) await new Promise((r) => setTimeout(r, 20));
        Deno.writeTextFileSync(ctx.outputs.o, "");`,
     ),
     "stages/use.ts": stageText(
@@ -59,11 +60,11 @@ for (const map of [undefined, "./import_map.json"]) {
 /** Starts a run whose stage `slow` waits, changes something, and lets it go on. */
 async function runMeanwhile(project: TempProject, change: () => void) {
   const ending = finished(project.start(["run", "pipeline.ts", "--json", "--set", "wait=true"]));
-  const folder = ".pipeline/checkpoints";
-  await project.until(() => project.list(folder).some((name) => !name.endsWith(".json")));
+  const folders = () => project.list(".pipeline/checkpoints").map((key) => `.pipeline/checkpoints/${key}`);
+  const begun = () => folders().find((folder) => project.exists(`${folder}/begun`));
+  await project.until(() => begun() !== undefined);
   change();
-  const [key] = project.list(folder).filter((name) => !name.endsWith(".json"));
-  project.write({ [`${folder}/${key}/go`]: "go" });
+  project.write({ [`${begun()}/go`]: "" });
   return await ending;
 }
 
@@ -85,4 +86,32 @@ Deno.test("a change of deno.json that concerns no import does not disturb a run"
     project.write({ "deno.json": JSON.stringify({ ...config, tasks: {} }) });
   });
   assert.equal(run.code, 0, run.stdout);
+});
+
+Deno.test("an option of the compiler that changes what code does runs stages again", async () => {
+  using project = new TempProject({
+    "stages/decorate.ts": stageText(
+      "decorate",
+      `params: v.object({}), inputs: [], outputs: ["o"]`,
+      `Deno.writeTextFileSync(ctx.outputs.o, String(count));`,
+      `let count = 0;
+       // deno-lint-ignore no-explicit-any
+       function decorator(...values: any[]): any { count = values.length; }
+       class Decorated { @decorator method() {} }
+       void Decorated;`,
+    ),
+    "pipeline.ts": pipelineText(["decorate"], `return [decorate({})];`),
+  });
+  assert.equal((await project.run()).code, 0);
+  assert.equal(project.read(project.output("decorate", "o")), "2");
+  const config = JSON.parse(project.read("deno.json"));
+  const compilerOptions = { ...config.compilerOptions, experimentalDecorators: true };
+  project.write({ "deno.json": JSON.stringify({ ...config, compilerOptions }) });
+  const { stdout } = await project.command(["why", "pipeline.ts"]);
+  assert.match(stdout, /setting of deno\.json experimentalDecorators: not set -> true/);
+  assert.deepEqual(stagesWith("stage-finished", await project.run()), ["decorate"]);
+  assert.deepEqual(
+    project.entries().map((entry) => project.read(`${entry}/outputs/o`)).sort(),
+    ["2", "3"],
+  );
 });

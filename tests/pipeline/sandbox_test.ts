@@ -172,3 +172,36 @@ Deno.test("project data cannot be read past the key, and a comma cannot widen a 
 Deno.test("an error about something else is not explained", () => {
   assert.equal(explainDenial("Cannot divide by zero", stage, "/project"), undefined);
 });
+
+Deno.test("a stage reads 16,000 inputs, and still nothing else", async () => {
+  const longName = "part_".repeat(20);
+  using project = new TempProject({
+    "stages/count.ts": stageText(
+      "count",
+      `params: v.object({ also: v.string() }), inputs: ["parts", "folder"], outputs: ["o"]`,
+      `const texts = ctx.inputList("parts").map((path) => Deno.readTextFileSync(path));
+       let error = "";
+       try { Deno.readTextFileSync(ctx.params.also); } catch ({ name }) { error = name; }
+       const [{ name }] = Deno.readDirSync(ctx.input("folder"));
+       const seventh = ctx.inputList("parts")[7].split("/").at(-1);
+       Deno.writeTextFileSync(ctx.outputs.o, [texts.join(""), name, seventh, error].join(" "));`,
+    ),
+    "other.txt": "x",
+    "folder/a": "a",
+    "pipeline.ts": pipelineText(
+      ["count"],
+      `const parts = Array.from({ length: 16_000 }, (_, i) => raw("raw/${longName}" + i));
+       return [count({ params, inputs: { parts, folder: raw("folder") } })];`,
+      `also: v.optional(v.string(), "")`,
+    ),
+  });
+  Deno.mkdirSync(project.path("raw"));
+  for (let i = 0; i < 16_000; i++) {
+    Deno.writeTextFileSync(project.path(`raw/${longName}${i}`), String(i % 10));
+  }
+  const run = await project.run(["--set", `also=${project.path("other.txt")}`]);
+  assert.equal(run.code, 0, run.stdout.slice(-1000));
+  const result = project.output("count", "o");
+  assert.equal(project.read(result), `${"0123456789".repeat(1600)} a ${longName}7 NotCapable`);
+  assert.deepEqual(project.list(result.replace("/outputs/o", "")), ["log.txt", "manifest.json", "outputs"]);
+});

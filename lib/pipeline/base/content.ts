@@ -52,9 +52,10 @@ export function hashFileSync(path: string): string {
 /** SHA-256 of a file's bytes, read as a stream of 1 MiB blocks: memory does not grow with the file. */
 export async function hashFile(path: string): Promise<string> {
   const sha256 = createHash("sha256");
-  // One block is read while the other is hashed.
-  let [block, other] = [new Uint8Array(1 << 20), new Uint8Array(1 << 20)];
   using file = await Deno.open(path);
+  // One block is read while the other is hashed. To clear a whole one takes longer than all else with a small file.
+  const length = Math.min(1 << 20, Math.max(1 << 12, (await file.stat()).size + 1));
+  let [block, other] = [new Uint8Array(length), new Uint8Array(length)];
   for (let read = await file.read(block); read !== null;) {
     const reading = file.read(other);
     sha256.update(block.subarray(0, read));
@@ -64,7 +65,7 @@ export async function hashFile(path: string): Promise<string> {
   return sha256.digest("hex");
 }
 
-/** Something below a folder has no content that could be kept. */
+/** Something has no content that could be kept. */
 export class NoFileError extends Error {}
 
 /**
@@ -72,11 +73,16 @@ export class NoFileError extends Error {}
  * below it is listed too, with a "/" at its end and without size and time: who lists the names sees it.
  *
  * @throws {Deno.errors.NotFound} If there is nothing at `path`.
- * @throws {NoFileError} For a link or a device below a folder: its content lies elsewhere and cannot be kept.
+ * @throws {NoFileError} For a pipe or a device, and for a link below a folder: its content lies elsewhere and cannot be
+ *   kept.
  */
 export function listFiles(path: string): FileStamp[] {
   const info = Deno.statSync(path);
-  if (!info.isDirectory) return [stampOf("", info)];
+  if (info.isFile) return [stampOf("", info)];
+  // A pipe has no end before somebody writes into it.
+  if (!info.isDirectory) {
+    throw new NoFileError(`Cannot hash ${path}: it is a pipe or a device, expected a file`);
+  }
   const files: FileStamp[] = [];
   const walk = (folder: string, prefix: string) => {
     let isEmpty = true;

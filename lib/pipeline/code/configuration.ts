@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import type { JsonObject } from "../base/canonical_json.ts";
 import { readTextIfPresent } from "../base/files.ts";
 
 /** Names of what decides, beside the modules themselves, to which module an import resolves. */
@@ -33,6 +34,28 @@ export function configurationPaths(root: string, config: string): string[] | und
     }
   }
   return [...new Set(paths)];
+}
+
+/** Members of the compiler's options that change what code does, not only how it is checked. */
+const compilerOptions = [
+  "emitDecoratorMetadata",
+  "experimentalDecorators",
+  "jsx",
+  "jsxFactory",
+  "jsxFragmentFactory",
+  "jsxImportSource",
+];
+
+/** Settings of the configuration that change what code does; none in most projects. */
+export function codeSettings(config: string): JsonObject {
+  const settings = parseConfiguration(readTextIfPresent(config) ?? "{}") ?? {};
+  const options = Object.entries(settings.compilerOptions ?? {}).filter(([name]) =>
+    compilerOptions.includes(name)
+  );
+  return Object.fromEntries([
+    ...options,
+    ...Object.entries(settings).filter(([name]) => name === "unstable"),
+  ]);
 }
 
 function reachesFar(settings: Readonly<Record<string, unknown>>): boolean {

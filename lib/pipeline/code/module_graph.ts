@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { canonicalJson } from "../base/canonical_json.ts";
+import { canonicalJson, type JsonObject } from "../base/canonical_json.ts";
 import { hashFileSync, hashTexts } from "../base/content.ts";
-import { configurationPaths } from "./configuration.ts";
+import { codeSettings, configurationPaths } from "./configuration.ts";
 import { explainModuleError } from "./file_error.ts";
 import { GraphMemo, stampOf } from "./graph_memo.ts";
 import { plainCode } from "./plain_code.ts";
@@ -16,6 +16,8 @@ export interface Code {
   readonly modules: Readonly<Record<string, { readonly hash: string; readonly imports: readonly string[] }>>;
   /** Exact versions of the npm packages reached, sorted: "valibot@1.5.0". */
   readonly packages: readonly string[];
+  /** Settings of the configuration that change what code does; absent if there are none. */
+  readonly settings?: JsonObject;
 }
 
 /** What `deno info --json` tells of one module. */
@@ -49,6 +51,7 @@ export class ModuleGraph {
   readonly #path: string;
   /** State of the configuration under which Deno resolved the imports. */
   readonly #configuration: string;
+  readonly #settings: JsonObject | undefined;
   readonly #modules: ReadonlyMap<string, ModuleInfo>;
   readonly #redirects: Readonly<Record<string, string>>;
   readonly #packages: NonNullable<GraphInfo["npmPackages"]>;
@@ -60,6 +63,8 @@ export class ModuleGraph {
     this.#config = config;
     this.#path = path;
     this.#configuration = configuration;
+    const settings = codeSettings(config);
+    this.#settings = Object.keys(settings).length === 0 ? undefined : settings;
     this.#modules = new Map(info.modules.map((module) => [module.specifier, module]));
     this.#redirects = info.redirects;
     this.#packages = info.npmPackages ?? {};
@@ -128,7 +133,11 @@ export class ModuleGraph {
       pending.push(...imports.map((imported) => ({ specifier: imported, importer: specifier })));
     }
     const sorted = [...packages].sort();
-    return { hash: hashTexts([canonicalJson(modules), canonicalJson(sorted)]), modules, packages: sorted };
+    const settings = this.#settings;
+    const texts = [modules, sorted, ...settings === undefined ? [] : [settings]].map((part) =>
+      canonicalJson(part)
+    );
+    return { hash: hashTexts(texts), modules, packages: sorted, settings };
   }
 
   /** Absolute paths of the modules of `code` that lie in the project. */

@@ -33,6 +33,7 @@ export function describeDifference(
     ...compareLists("output", a.outputs, b.outputs),
     ...compareModules(before.code, now.code),
     ...comparePackages(before.code.packages, now.code.packages),
+    ...compareValues("setting of deno.json", before.code.settings ?? {}, now.code.settings ?? {}),
     ...compareValues("environment variable", a.env, b.env),
     ...(a.deno === b.deno ? [] : [`Deno ${a.deno} -> ${b.deno}`]),
     ...(a.engine === b.engine ? [] : [`version of the pipeline engine ${a.engine} -> ${b.engine}`]),

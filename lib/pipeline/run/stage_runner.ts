@@ -2,6 +2,7 @@ import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { removeIfPresent } from "../base/files.ts";
 import type { LoadedPipeline } from "../plan/load.ts";
+import { linkInputs, manyInputs } from "./link_inputs.ts";
 import { runInChild } from "./local_executor.ts";
 import { type PlannedStage, recordInput } from "../plan/planner.ts";
 import { gitState, packageFolders } from "../plan/project.ts";
@@ -49,12 +50,17 @@ export class StageRunner {
     const temporary = join(scratch, "tmp");
     Deno.mkdirSync(outputs);
     Deno.mkdirSync(temporary);
+    const links = join(scratch, "inputs");
+    // Windows lets few make links.
+    const linked = inputs.length >= manyInputs && Deno.build.os !== "windows";
+    const originals = inputs.map(({ path }) => path);
+    const paths = linked ? linkInputs(links, originals) : originals;
     const job: StageJob = {
       stage: stage.name,
       params: instance.params,
       inputs: Object.fromEntries(stage.inputs.map((name) => {
-        const paths = inputs.filter((input) => input.name === name).map(({ path }) => path);
-        return [name, Array.isArray(instance.inputs[name]) ? paths : paths[0]];
+        const ofName = paths.filter((_, i) => inputs[i].name === name);
+        return [name, Array.isArray(instance.inputs[name]) ? ofName : ofName[0]];
       })),
       outputs: Object.fromEntries(stage.outputs.map((name) => [name, prepareOutput(outputs, name)])),
       cores,
@@ -65,7 +71,7 @@ export class StageRunner {
     const permissions = permissionFlags({
       root,
       stage,
-      inputs: inputs.map(({ path }) => path),
+      inputs: linked ? [links] : paths,
       writable: [outputs, temporary, checkpoint],
       packages,
     });
@@ -84,6 +90,7 @@ export class StageRunner {
     await this.#checkUnchanged(planned);
     const contents = await this.#store.readOutputs(scratch, stage.outputs);
     removeIfPresent(temporary);
+    removeIfPresent(links);
     removeIfPresent(join(scratch, "main.mjs"));
     return {
       key,
