@@ -9,7 +9,7 @@ addEventListener("message", (event) => {
   // Another engine wrote it meanwhile: the places of its lines mean nothing to the run.
   if (now !== version) return;
   for (let end = text.length; end > 0;) {
-    const start = text.lastIndexOf("\n", end - 2) + 1;
+    const start = end < 2 ? 0 : text.lastIndexOf("\n", end - 2) + 1;
     const line = text.slice(start, end);
     const known = parseLine(line);
     try {
