@@ -14,6 +14,23 @@ export interface FileStamp {
   readonly modified: number;
 }
 
+/** What tells a file from any other and from any other state of it, even one with the same size and time. */
+export interface FileState {
+  /** Bytes. */
+  readonly size: number;
+  /** Times of the last change of the content and of the status, milliseconds since 1970. */
+  readonly modified: number;
+  readonly changed: number | null;
+  readonly inode: number | null;
+}
+
+/** The state of the file at `path`; size and time are those of `stamp` if it was taken before. */
+export function stateOf(path: string, stamp?: Pick<FileStamp, "size" | "modified">): FileState {
+  const info = Deno.statSync(path);
+  const { size, modified } = stamp ?? stampOf("", info);
+  return { size, modified, changed: info.ctime?.getTime() ?? null, inode: info.ino };
+}
+
 /** A file as it was when it was hashed. */
 export interface HashedFile extends FileStamp {
   /** SHA-256 of a file below a folder; a single file's is that of its {@link Content}. */

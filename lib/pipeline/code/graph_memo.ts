@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { stateOf } from "../base/content.ts";
 import { namesIn, readTextIfPresent, writeFileAtomically } from "../base/files.ts";
 import { tooRecent } from "./hash_memo.ts";
 
@@ -51,9 +52,9 @@ export class GraphMemo {
 /** What tells one state of a file from another. Null where there is nothing; undefined if it changed after `latest`. */
 export function stampOf(path: string, latest = Infinity): string | null | undefined {
   try {
-    const { size, mtime, ctime, ino } = Deno.statSync(path);
-    const [modified, changed] = [mtime, ctime].map((time) => time?.getTime() ?? 0);
-    return Math.max(modified, changed) > latest ? undefined : `${size} ${modified} ${changed} ${ino}`;
+    const { size, modified, changed, inode } = stateOf(path);
+    const latestChange = Math.max(modified, changed ?? 0);
+    return latestChange > latest ? undefined : `${size} ${modified} ${changed ?? 0} ${inode}`;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

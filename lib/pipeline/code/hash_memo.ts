@@ -1,11 +1,7 @@
-import { type FileStamp, hashFile } from "../base/content.ts";
+import { type FileStamp, type FileState, hashFile, stateOf } from "../base/content.ts";
 import { readTextIfPresent, writeFileAtomically } from "../base/files.ts";
 
-interface Remembered {
-  readonly size: number;
-  readonly modified: number;
-  readonly inode: number | null;
-  readonly changed: number | null;
+interface Remembered extends FileState {
   readonly hash: string;
 }
 
@@ -33,8 +29,7 @@ export class HashMemo {
 
   /** A {@link FileHasher} over the memo. */
   readonly hash = async (path: string, stamp: FileStamp): Promise<string> => {
-    const { ino, ctime } = Deno.statSync(path);
-    const now = { size: stamp.size, modified: stamp.modified, inode: ino, changed: ctime?.getTime() ?? null };
+    const now = stateOf(path, stamp);
     const known = this.#known.get(path);
     if (known && isSame(known, now)) {
       this.#hashed.set(path, { ...known, isRecent: false });
@@ -57,9 +52,7 @@ export class HashMemo {
   async isUnchanged(path: string): Promise<boolean> {
     const before = this.#hashed.get(path);
     if (before === undefined) return false;
-    const { size, mtime, ino, ctime } = Deno.statSync(path);
-    const now = { size, modified: mtime?.getTime() ?? 0, inode: ino, changed: ctime?.getTime() ?? null };
-    return isSame(before, now) && (!before.isRecent || await hashFile(path) === before.hash);
+    return isSame(before, stateOf(path)) && (!before.isRecent || await hashFile(path) === before.hash);
   }
 
   /** Forgets files that are gone, and saves. */
@@ -82,7 +75,7 @@ export class HashMemo {
   }
 }
 
-function isSame(a: Omit<Remembered, "hash">, b: Omit<Remembered, "hash">): boolean {
+function isSame(a: FileState, b: FileState): boolean {
   return a.size === b.size && a.modified === b.modified && a.inode === b.inode && a.changed === b.changed;
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { canonicalJson } from "../base/canonical_json.ts";
-import { listFiles } from "../base/content.ts";
+import { listFiles, stateOf } from "../base/content.ts";
 import { namesIn, randomSuffix, readTextIfPresent, removeIfPresent } from "../base/files.ts";
 
 /** How often a waiting process looks whether a folder has become free, milliseconds. */
@@ -85,10 +85,10 @@ export class Checkpoint {
   #describeSources(): string {
     return canonicalJson(this.#sources.map((source) => {
       try {
-        return listFiles(source).map(({ path, size, modified }) => {
-          const { ino, ctime } = Deno.statSync(join(source, path));
-          return { path, size, modified, inode: ino, changed: ctime?.getTime() ?? null };
-        });
+        return listFiles(source).map((stamp) => ({
+          path: stamp.path,
+          ...stateOf(join(source, stamp.path), stamp),
+        }));
       } catch (error) {
         if (error instanceof Deno.errors.NotFound) return null;
         throw error;
