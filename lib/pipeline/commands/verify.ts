@@ -44,7 +44,7 @@ Exit code: 0, or 1 if a result is damaged
     let whole = 0;
     let damaged = 0;
     let bytes = 0;
-    for await (const key of pipeline === undefined ? store.keys() : storedKeys(pipeline, store)) {
+    for await (const key of storedKeys(store, pipeline)) {
       const found = await store.lookup(key, { verify: true });
       if (found.state === "hit") {
         whole++;

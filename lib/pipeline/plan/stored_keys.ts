@@ -2,8 +2,12 @@ import type { LoadedPipeline } from "./load.ts";
 import { Planner } from "./planner.ts";
 import type { Store } from "../store/store.ts";
 
-/** Keys of the results of `pipeline`, damaged ones too, as far as they are in the store. */
-export async function* storedKeys(pipeline: LoadedPipeline, store: Store): AsyncGenerator<string> {
+/** Keys of all results in the store, damaged ones too, or of those of `pipeline`. */
+export async function* storedKeys(store: Store, pipeline?: LoadedPipeline): AsyncGenerator<string> {
+  if (pipeline === undefined) {
+    yield* store.keys();
+    return;
+  }
   const planner = new Planner(pipeline, store);
   for (const instance of pipeline.instances) {
     if (planner.unsettled(instance).length > 0) continue;

@@ -35,7 +35,7 @@ export async function* push(
     for (const key of whole) yield { key, state: "copied" };
     whole = [];
   }
-  for await (const key of pipeline === undefined ? store.keys() : storedKeys(pipeline, store)) {
+  for await (const key of storedKeys(store, pipeline)) {
     if (present.has(key)) {
       yield { key, state: "present" };
       continue;
