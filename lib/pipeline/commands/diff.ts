@@ -2,7 +2,14 @@ import { compareRuns, type StageDifference } from "../plan/compare_runs.ts";
 import { type Command, parse, UsageError } from "../command_line.ts";
 import { formatCount, formatNumber, formatTime } from "../base/format.ts";
 import { projectStore } from "../plan/project.ts";
-import { findRun, readRun, recordedFile, type RunRecord, runsOf } from "../history/run_record.ts";
+import {
+  findRun,
+  isPipelineFile,
+  newestRunOf,
+  readRun,
+  runBefore,
+  type RunRecord,
+} from "../history/run_record.ts";
 import type { Store } from "../store/store.ts";
 
 const options = { json: { type: "boolean" } } as const;
@@ -47,12 +54,11 @@ Options:
 };
 
 function findRuns(store: Store, [first, second]: readonly string[]): [before: RunRecord, now: RunRecord] {
-  if (first !== undefined && /\.[cm]?[jt]s$/.test(first)) {
+  if (first !== undefined && isPipelineFile(first)) {
     if (second !== undefined) {
       throw new UsageError(`Cannot compare: "${second}" is given besides ${first}, expected the file alone`);
     }
-    const [latest] = runsOf(store.folder, recordedFile(store.root, first));
-    const now = load(store, latest);
+    const now = load(store, newestRunOf(store.root, first).run);
     return [loadBefore(store, now), now];
   }
   const now = load(store, second ?? "latest");
@@ -67,10 +73,12 @@ function load(store: Store, name: string): RunRecord {
 }
 
 /** The run before `now` of the same pipeline file. */
-function loadBefore(store: Store, { run, file }: RunRecord): RunRecord {
-  const before = runsOf(store.folder, file).find((other) => other < run);
+function loadBefore(store: Store, now: RunRecord): RunRecord {
+  const before = runBefore(store.folder, now);
   if (before !== undefined) return load(store, before);
-  throw new Error(`Cannot compare run ${run}: it is the first of ${file} on record, expected another before`);
+  throw new Error(
+    `Cannot compare run ${now.run}: it is the first of ${now.file} on record, expected another before`,
+  );
 }
 
 function textOf({ stage, kind, details }: StageDifference): string {

@@ -2,7 +2,7 @@ import { type Command, onlyFile, parse, parseCount } from "../command_line.ts";
 import { formatBytes, formatCount } from "../base/format.ts";
 import { collectGarbage, type Collection, type Garbage } from "../run/garbage.ts";
 import { projectStore } from "../plan/project.ts";
-import { recordedFile } from "../history/run_record.ts";
+import { newestRunOf } from "../history/run_record.ts";
 
 const options = {
   keep: { type: "string", default: "10" },
@@ -36,7 +36,7 @@ Options:
     const { root } = projectStore();
     const file = positionals.length === 0
       ? undefined
-      : recordedFile(root, onlyFile("collect garbage", positionals));
+      : newestRunOf(root, onlyFile("collect garbage", positionals)).file;
     const collection = await collectGarbage(root, { keepRuns, dryRun, file });
     if (values.json) {
       screen.write(`${JSON.stringify({ dryRun, ...collection })}\n`);

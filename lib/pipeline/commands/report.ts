@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../base/files.ts";
 import { htmlReport } from "../show/html_report.ts";
 import { projectStore } from "../plan/project.ts";
 import { readHistory } from "../history/run_history.ts";
-import { findRun, recordedFile, runsOf } from "../history/run_record.ts";
+import { findRun, isPipelineFile, newestRunOf } from "../history/run_record.ts";
 
 const options = { output: { type: "string", short: "o" } } as const;
 
@@ -29,9 +29,7 @@ Options:
     }
     const { folder, root } = projectStore();
     const [name = "latest"] = positionals;
-    const run = /\.[cm]?[jt]s$/.test(name)
-      ? runsOf(folder, recordedFile(root, name))[0]
-      : findRun(folder, name);
+    const run = isPipelineFile(name) ? newestRunOf(root, name).run : findRun(folder, name);
     const history = readHistory(readEvents(folder, run));
     if (history === undefined) {
       throw new Error(`Cannot report on run ${run}: it has no events, expected at least its start`);

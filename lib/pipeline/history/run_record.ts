@@ -43,22 +43,37 @@ export function readRun(pipelineFolder: string, run: string): RunRecord | undefi
   return { run, startedAt, file, params, state, stages, results, keys, made, errors };
 }
 
-/** Ids of the runs of a pipeline file, the newest first. */
-export function runsOf(pipelineFolder: string, file: string): string[] {
-  return listRuns(pipelineFolder).filter((run) => readStart(pipelineFolder, run)?.file === file);
+/** Whether the name of a run means a pipeline file: see {@link newestRunOf}. */
+export function isPipelineFile(name: string): boolean {
+  return /\.[cm]?[jt]s$/.test(name);
 }
 
 /**
- * The pipeline file at `path`, which may be gone by now, as runs name it: relative to the project.
+ * The newest run of the pipeline file at `path`, which may be gone by now, and the file as runs name it: relative to the
+ * project.
  *
  * @throws {Error} If no run of it is on record.
  */
-export function recordedFile(root: string, path: string): string {
+export function newestRunOf(root: string, path: string): { readonly run: string; readonly file: string } {
   const file = relative(root, resolve(path));
   const folder = join(root, ".pipeline");
-  const known = new Set(listRuns(folder).flatMap((run) => readStart(folder, run)?.file ?? []));
-  if (known.has(file)) return file;
-  throw new Error(`Cannot find runs of ${path}: there are none, ${expectedNames(file, [...known])}`);
+  const others = new Set<string>();
+  for (const run of listRuns(folder)) {
+    const started = readStart(folder, run)?.file;
+    if (started === file) return { run, file };
+    if (started !== undefined) others.add(started);
+  }
+  throw new Error(`Cannot find runs of ${path}: there are none, ${expectedNames(file, [...others])}`);
+}
+
+/** The run before `run` of the same pipeline file, if there is one. */
+export function runBefore(
+  pipelineFolder: string,
+  { run, file }: Pick<RunRecord, "run" | "file">,
+): string | undefined {
+  return listRuns(pipelineFolder).find((other) =>
+    other < run && readStart(pipelineFolder, other)?.file === file
+  );
 }
 
 /**
